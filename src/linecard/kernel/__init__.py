@@ -1,0 +1,1 @@
+"""What every room stands on: errors, money, names and the clock. Standard library only."""
