@@ -13,8 +13,7 @@ DEFAULT_DIGITS = 2
 # ISO 4217 minor units, where they are not two.
 _DIGITS = {
     **dict.fromkeys(
-        ("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV")
-        + ("XAF", "XOF", "XPF"),
+        "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(),
         0,
     ),
     **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
@@ -35,7 +34,11 @@ def parse_amount(text: str) -> Decimal:
     """
     unsigned = text[1:] if text[:1] in ("-", "+") else text
     whole, dot, fraction = unsigned.partition(".")
-    if not whole.isascii() or not whole.isdigit() or (dot and not (fraction.isascii() and fraction.isdigit())):
+    if (
+        not whole.isascii()
+        or not whole.isdigit()
+        or (dot and not (fraction.isascii() and fraction.isdigit()))
+    ):
         raise ValueError(f"not a decimal amount: {text[:40]!r}")
     try:
         return Decimal(text)

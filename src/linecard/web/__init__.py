@@ -1,0 +1,1 @@
+"""What all pages and API calls share: shell, grid, headers, logs, metrics, documentation. No domain."""
