@@ -1,5 +1,6 @@
 """Django's settings. What differs between machines comes from ``environment``."""
 
+from pathlib import Path
 from typing import Any
 
 from linecard import embedded
@@ -29,13 +30,14 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "linecard.web.middleware.requests.observe_requests",
     "linecard.web.middleware.headers.secure_headers",
+    "linecard.web.middleware.problems.tell_problems",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "linecard.accounts.middleware.require_sign_in",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "linecard.accounts.middleware.use_own_time_zone",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -122,7 +124,10 @@ STORAGES = {
 }
 WHITENOISE_MAX_AGE = 60
 
+# The documentation of this very version, shown under /docs/.
+DOCS_DIR = Path(__file__).resolve().parents[3] / "docs"
+
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 LOGGING_CONFIG = "linecard.web.logs.configure"
-LOGGING: dict[str, Any] = {}
+LOGGING: dict[str, Any] = {"level": "INFO"}

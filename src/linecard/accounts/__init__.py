@@ -1,0 +1,1 @@
+"""Users, resellers, API tokens, and what a user may see."""

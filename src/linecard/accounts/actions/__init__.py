@@ -1,0 +1,23 @@
+"""Every change to users, resellers and tokens: one function each."""
+
+from linecard.accounts.actions.resellers import create_reseller
+from linecard.accounts.actions.tokens import authenticate_token, create_token, revoke_token
+from linecard.accounts.actions.users import (
+    change_own_password,
+    create_user,
+    set_password,
+    sign_out_everywhere,
+    update_own_profile,
+)
+
+__all__ = [
+    "authenticate_token",
+    "change_own_password",
+    "create_reseller",
+    "create_token",
+    "create_user",
+    "revoke_token",
+    "set_password",
+    "sign_out_everywhere",
+    "update_own_profile",
+]

@@ -1,0 +1,106 @@
+"""Users, the resellers they may belong to, and their API tokens."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.utils.crypto import salted_hmac
+
+from linecard.kernel.names import name_key
+
+
+class Reseller(models.Model):
+    """A group of users who see and manage only the customers that belong to it."""
+
+    name = models.CharField(max_length=200)
+    name_key = models.CharField(max_length=600, unique=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        db_table = "reseller"
+        constraints = [models.CheckConstraint(condition=~models.Q(name_key=""), name="reseller_has_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UserManager(BaseUserManager["User"]):
+    """Finds users by name as people type it."""
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        """The user of that name, in any case and with or without spaces around it."""
+        return self.get(username_key=name_key(username or ""))
+
+
+class User(AbstractBaseUser):
+    """Somebody who signs in: operator staff, or a member of a reseller.
+
+    ``username_key`` is the username as it is compared. Raising ``session_epoch`` ends all of the user's sessions.
+    """
+
+    username = models.CharField(max_length=150)
+    username_key = models.CharField(max_length=450, unique=True)
+    name = models.CharField(max_length=200, default="", blank=True)
+    email = models.CharField(max_length=254, default="", blank=True)
+    reseller = models.ForeignKey(Reseller, models.PROTECT, null=True, blank=True, related_name="members")
+    time_zone = models.CharField(max_length=64, default="UTC")
+    is_administrator = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+    session_epoch = models.IntegerField(default=0)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    USERNAME_FIELD = "username_key"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+    objects: ClassVar[UserManager] = UserManager()
+
+    class Meta:
+        db_table = "linecard_user"
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(username_key=""), name="user_has_username"),
+            # an administrator manages everything, so cannot be one of a reseller
+            models.CheckConstraint(
+                condition=models.Q(reseller=None) | models.Q(is_administrator=False),
+                name="user_reseller_no_administrator",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.username
+
+    def get_session_auth_hash(self) -> str:
+        """A session lives as long as this stays the same: it ends with the password and with the epoch."""
+        return salted_hmac(
+            "linecard.session", f"{self.password}:{self.session_epoch}", algorithm="sha256"
+        ).hexdigest()
+
+
+class ApiToken(models.Model):
+    """A bearer token; only its hash is kept."""
+
+    class Kind(models.TextChoices):
+        """What the token is for."""
+
+        API = "api", "API"
+        SWITCH = "switch", "Switch"
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="tokens")
+    kind = models.CharField(max_length=10, choices=Kind)
+    read_only = models.BooleanField(default=False)
+    hash = models.CharField(max_length=64, unique=True)
+    # the first characters, so that a person can tell tokens apart
+    beginning = models.CharField(max_length=12)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    last_used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "api_token"
+        constraints = [
+            models.CheckConstraint(condition=models.Q(kind__in=["api", "switch"]), name="api_token_kind")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.beginning}… of {self.user}"

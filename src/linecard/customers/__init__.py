@@ -1,0 +1,1 @@
+"""Customer cards: who a customer is and what it may do."""

@@ -1,0 +1,59 @@
+"""Reading cards: always through what the user may see."""
+
+from django.db.models import Q, QuerySet
+
+from linecard.accounts.models import User
+from linecard.accounts.scope import in_scope, sees_everything
+from linecard.customers.models import Customer, PendingChange
+from linecard.kernel.errors import NotFound
+from linecard.kernel.names import prefix_query
+
+
+def visible_to(user: User) -> QuerySet[Customer]:
+    """The cards that the user may see, archived ones included."""
+    return in_scope(Customer.objects.all(), user)
+
+
+def get_customer(user: User, customer_id: int) -> Customer:
+    """One card with what its page shows. Raises ``NotFound``, also for a card of another reseller."""
+    cards = visible_to(user).select_related("reseller", "account_manager", "meter")
+    return _first(cards.filter(pk=customer_id))
+
+
+def lock_customer(user: User, customer_id: int) -> Customer:
+    """One card, locked until the transaction ends. Raises ``NotFound``."""
+    return _first(visible_to(user).select_for_update(of=("self",)).filter(pk=customer_id))
+
+
+def search_cards(cards: QuerySet[Customer], text: str) -> QuerySet[Customer]:
+    """Those cards in which every word of the text begins a word of the name, a contact or the external ID."""
+    query = prefix_query(text)
+    if not query:
+        return cards.none() if text.strip() else cards
+    return cards.filter(search__matches=query)
+
+
+def visible_pending_changes(user: User) -> QuerySet[PendingChange]:
+    """The pending changes of cards that the user may see, and of new cards to be made for their reseller."""
+    changes = PendingChange.objects.select_related("customer", "made_by", "reverts")
+    if sees_everything(user):
+        return changes
+    own = user.reseller_id
+    return changes.filter(Q(customer__reseller_id=own) | Q(customer=None, reseller_id=own))
+
+
+def pending_changes_of(customer: Customer) -> QuerySet[PendingChange]:
+    """A card's pending changes, newest first."""
+    return (
+        PendingChange.objects.filter(customer=customer).select_related("made_by", "reverts").order_by("-id")
+    )
+
+
+def _first(cards: QuerySet[Customer]) -> Customer:
+    try:
+        card = cards.first()
+    except OverflowError:  # an id that no bigint can hold
+        card = None
+    if card is None:
+        raise NotFound("There is no such customer.")
+    return card

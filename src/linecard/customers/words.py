@@ -1,0 +1,60 @@
+"""The fixed words of the card: statuses, portal sections, contact types, pending states."""
+
+from django.db import models
+
+
+class Status(models.TextChoices):
+    """Whether the customer may pass calls."""
+
+    ACTIVE = "active", "Active"
+    INACTIVE = "inactive", "Inactive"
+    PENDING_APPROVAL = "pending_approval", "Pending approval"
+
+
+class RtpFirewall(models.TextChoices):
+    """Where media is accepted from: the signalled address alone, or wherever it really comes from."""
+
+    LOCKED = "locked", "Locked"
+    UNLOCKED = "unlocked", "Unlocked"
+
+
+class ContactType(models.TextChoices):
+    """What a contact is asked about."""
+
+    GENERAL = "general", "General"
+    TECHNICAL = "technical", "Technical"
+    BILLING = "billing", "Billing"
+    COMMERCIAL = "commercial", "Commercial"
+    ABUSE = "abuse", "Fraud and abuse"
+
+
+class ChangeState(models.TextChoices):
+    """What became of a pending change."""
+
+    WAITING = "waiting", "Waiting"
+    APPLIED = "applied", "Applied"
+    HELD = "held", "Held"
+    CANCELLED = "cancelled", "Cancelled"
+    FAILED = "failed", "Failed"
+
+
+PORTAL_SECTIONS = {
+    "balance": "Balance",
+    "cdr": "CDR",
+    "breakout": "Breakout",
+    "rates": "Rates",
+    "payments": "Payments",
+    "invoices": "Invoices",
+    "cli": "CLI",
+    "live_calls": "Live calls",
+    "statistics": "Statistics",
+    "documents": "Documents",
+}
+
+# none, daily, weekly:1..7 (Monday is 1), monthly:1..28
+INVOICE_SCHEDULE = r"^(none|daily|weekly:[1-7]|monthly:([1-9]|1[0-9]|2[0-8]))$"
+
+
+def everything_shown() -> dict[str, bool]:
+    """Portal access of a new card."""
+    return dict.fromkeys(PORTAL_SECTIONS, True)

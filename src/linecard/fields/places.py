@@ -1,0 +1,92 @@
+"""Countries (ISO 3166) and currencies (ISO 4217)."""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Annotated, Any
+
+import pycountry
+from babel import Locale
+from pydantic import Field as SchemaField
+from pydantic import StrictStr
+
+from linecard.fields.base import NOWHERE, Context, Field, JSONValue, Refused
+
+# Kosovo's code is user-assigned in ISO 3166, but carriers and number plans use it.
+_ADDED_COUNTRIES = ("XK",)
+
+# Codes of ISO 4217 that nobody is billed in: metals, bond units, test and "no currency".
+_NOT_BILLABLE = frozenset("XAG XAU XBA XBB XBC XBD XDR XPD XPT XSU XTS XUA XXX".split())
+
+# Left ISO 4217 recently; cards from before are still billed and uploaded in them.
+_RECENT_CURRENCIES = ("BGN",)
+
+
+@cache
+def countries() -> dict[str, str]:
+    """English names by ISO 3166 alpha-2 code, in the order of the names."""
+    names = Locale("en").territories
+    codes = [country.alpha_2 for country in pycountry.countries] + list(_ADDED_COUNTRIES)
+    return dict(sorted(((code, names.get(code, code)) for code in codes), key=lambda item: item[1]))
+
+
+@cache
+def currencies() -> dict[str, str]:
+    """English names by ISO 4217 code, in the order of the codes."""
+    names = Locale("en").currencies
+    codes = {currency.alpha_3 for currency in pycountry.currencies} - _NOT_BILLABLE
+    return {code: names.get(code, code) for code in sorted(codes.union(_RECENT_CURRENCIES))}
+
+
+def country_name(code: str) -> str:
+    """The country's English name; the code itself when it is not known."""
+    return countries().get(code, code)
+
+
+def currency_name(code: str) -> str:
+    """The currency's English name; the code itself when it is not known."""
+    return currencies().get(code, code)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CountryField(Field):
+    """A country by its two-letter code; empty when not known."""
+
+    default: JSONValue = ""
+
+    def from_text(self, text: str) -> JSONValue:
+        return text.strip().upper()
+
+    def clean(self, value: JSONValue, context: Context = NOWHERE) -> str:
+        if not isinstance(value, str):
+            raise Refused("Must be text.")
+        if value and value not in countries():
+            raise Refused(f"{value[:20]!r} is not a country code of ISO 3166, such as GB.")
+        return value
+
+    def show(self, value: JSONValue, context: Context = NOWHERE) -> str:
+        return country_name(value or "")
+
+    @property
+    def json_type(self) -> Any:
+        return Annotated[StrictStr, SchemaField(description=self.help or None, examples=["GB"])]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CurrencyField(Field):
+    """A currency by its three-letter code."""
+
+    def from_text(self, text: str) -> JSONValue:
+        return text.strip().upper()
+
+    def clean(self, value: JSONValue, context: Context = NOWHERE) -> str:
+        if not isinstance(value, str):
+            raise Refused("Must be text.")
+        if not value:
+            raise Refused("Choose a currency.")
+        if value not in currencies():
+            raise Refused(f"{value[:20]!r} is not a currency of ISO 4217, such as EUR.")
+        return value
+
+    @property
+    def json_type(self) -> Any:
+        return Annotated[StrictStr, SchemaField(description=self.help or None, examples=["EUR"])]
