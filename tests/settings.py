@@ -1,22 +1,22 @@
 """Linecard's settings, with what a test run needs otherwise.
 
-Nothing outside a temporary folder is touched: not the machine's own data directory, not its database.
+Nothing of the machine's own installation is touched: not its data directory, not its database.
 """
 
-import atexit
 import os
-import shutil
-import tempfile
+from pathlib import Path
 
-if "LINECARD_DATA_DIR" not in os.environ:  # the type checker and editors come without tests.postgres
-    os.environ["LINECARD_DATA_DIR"] = tempfile.mkdtemp(prefix="linecard-settings-")
-    atexit.register(shutil.rmtree, os.environ["LINECARD_DATA_DIR"], ignore_errors=True)
+# tests.postgres decides for test runs; the type checker and editors get a folder that git ignores
+os.environ.setdefault("LINECARD_DATA_DIR", str(Path(__file__).parents[1] / ".linecard" / "types"))
 
 from linecard.config.settings import *
-from linecard.config.settings import DATABASES
+from linecard.config.settings import DATABASES, STATIC_ROOT
 
 # A pooled connection that is still open would keep the test database from being dropped.
 DATABASES["default"]["OPTIONS"].pop("pool")
 
 # Argon2 is slow on purpose; a test that is about passwords chooses its own hasher.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+# Nothing is collected for tests, but the middleware that serves it warns of a missing folder.
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
