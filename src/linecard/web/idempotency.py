@@ -1,0 +1,161 @@
+"""``Idempotency-Key``: a write that is sent twice happens once, and both times gets the same answer.
+
+The key's row is written in the transaction of the write itself, so there is no moment at which one exists
+without the other. A second request with the same key waits for the first one, then gets its stored answer
+with ``Idempotent-Replayed: true``. Only successes are stored: an error has changed nothing, so a retry runs.
+"""
+
+import hashlib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import wraps
+from inspect import iscoroutinefunction
+from typing import Any, cast
+
+from django.core.exceptions import RequestDataTooBig
+from django.db import OperationalError, connection, transaction
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from ninja import NinjaAPI
+from psycopg.errors import LockNotAvailable
+
+from linecard.kernel.errors import FieldError
+from linecard.web.models import IdempotentResponse
+from linecard.web.problems import problem, problem_of
+
+HEADER = "Idempotency-Key"
+REPLAYED = "Idempotent-Replayed"
+WAIT_SECONDS = 10  # how long a duplicate waits for the first request before it is told to come back
+
+_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+_KEY = re.compile(r"[\x21-\x7e]{1,128}")
+
+Operation = Callable[..., Any]
+
+
+def install_idempotency(api: NinjaAPI) -> None:
+    """Let every write of an API accept the header. Call it before routers are added.
+
+    The API's authentication has to set ``request.user``.
+    """
+    api.add_decorator(_with_one_transaction, mode="view")
+    api.add_decorator(_once, mode="operation")
+    api.add_exception_handler(_Answered, lambda _, answered: cast(_Answered, answered).response)
+
+
+@dataclass(slots=True)
+class _Claim:
+    """One request's hold on its key: taken inside the operation, used when its answer is known."""
+
+    key: str
+    body_hash: str
+    row: IdempotentResponse | None = field(default=None)
+
+
+class _Answered(Exception):
+    """There is an answer already; the operation must not run."""
+
+    def __init__(self, response: HttpResponse) -> None:
+        super().__init__()
+        self.response = response
+
+
+def _with_one_transaction(run: Operation) -> Operation:
+    """Around the whole operation, where the finished answer is known."""
+    if iscoroutinefunction(run):
+        return run  # asynchronous operations only read: Django has no asynchronous transactions
+
+    @wraps(run)
+    def wrapped(request: HttpRequest, *args: Any, **values: Any) -> HttpResponseBase:
+        key = request.headers.get(HEADER)
+        if key is None or request.method not in _METHODS:
+            return cast(HttpResponseBase, run(request, *args, **values))
+        if not _KEY.fullmatch(key):
+            return problem(422, errors=[FieldError(HEADER, "Must be 1 to 128 visible ASCII characters.")])
+        try:
+            claim = _Claim(key, hashlib.sha256(request.body).hexdigest())
+        except RequestDataTooBig as error:
+            return problem_of(error)
+        request.META[_CLAIM] = claim
+        with transaction.atomic():
+            response: HttpResponseBase = run(request, *args, **values)
+            if claim.row is not None and 200 <= response.status_code < 300:
+                _store(claim.row, cast(HttpResponse, response))
+            else:
+                transaction.set_rollback(True)
+        return response
+
+    return wrapped
+
+
+_CLAIM = "linecard.idempotency"
+
+
+def _once(view: Operation) -> Operation:
+    """Around the view, where the user is known and the values have been found valid."""
+    if iscoroutinefunction(view):
+        return view
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **values: Any) -> Any:
+        claim: _Claim | None = request.META.get(_CLAIM)
+        if claim is not None:
+            claim.row = _claimed(request, claim)
+        return view(request, *args, **values)
+
+    return wrapped
+
+
+def _claimed(request: HttpRequest, claim: _Claim) -> IdempotentResponse:
+    """The key's new row. Raises ``_Answered`` when there is one already."""
+    row = IdempotentResponse(
+        user_id=cast(int, request.user.pk),  # an operation runs for somebody
+        key=claim.key,
+        request=f"{request.method} {request.get_full_path()}",
+        body_hash=claim.body_hash,
+    )
+    found = _insert_or_find(row)
+    if found is None:
+        raise _Answered(_come_back())
+    if found.pk == row.pk:
+        return row
+    if (found.request, found.body_hash) != (row.request, row.body_hash):
+        message = "This key was used for another request; use a new key for each new request."
+        raise _Answered(problem(422, errors=[FieldError(HEADER, message)]))
+    raise _Answered(_replayed(found))
+
+
+def _insert_or_find(row: IdempotentResponse) -> IdempotentResponse | None:
+    """Our row, or the one that was first; None when the first is still at work after ``WAIT_SECONDS``."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            # the insert waits for another one of the same key until that is committed or rolled back
+            cursor.execute(f"SET LOCAL lock_timeout = '{WAIT_SECONDS}s'")
+            IdempotentResponse.objects.bulk_create([row], ignore_conflicts=True)
+            cursor.execute("SET LOCAL lock_timeout TO DEFAULT")
+    except OperationalError as error:
+        if isinstance(error.__cause__, LockNotAvailable):
+            return None
+        raise
+    return IdempotentResponse.objects.filter(user_id=row.user_id, key=row.key).first()
+
+
+def _store(row: IdempotentResponse, response: HttpResponse) -> None:
+    row.status = response.status_code
+    row.headers = dict(response.items())
+    row.body = response.content
+    row.save(update_fields=["status", "headers", "body"])
+
+
+def _replayed(row: IdempotentResponse) -> HttpResponse:
+    response = HttpResponse(bytes(row.body), status=row.status, headers=row.headers)
+    response[REPLAYED] = "true"
+    return response
+
+
+def _come_back() -> HttpResponse:
+    detail = "The first request with this key is still being carried out; send it again in a moment."
+    response = problem(409, title="Still at work", detail=detail)
+    response["Retry-After"] = "1"
+    return response

@@ -1,0 +1,113 @@
+"""Reads JSON bodies and query strings, and refuses early what nothing behind could store."""
+
+import json
+import math
+from collections.abc import Iterator
+from typing import Any, NoReturn, cast
+
+from django.http import HttpRequest
+from django.utils.datastructures import MultiValueDict
+from ninja.parser import Parser
+
+from linecard.kernel.errors import FieldError, Invalid
+
+MAX_DEPTH = 32
+MAX_INTEGER_DIGITS = 40
+
+
+class MalformedBody(Exception):
+    """The body is not the JSON it should be; the message says what is wrong with it."""
+
+
+class StrictParser(Parser):
+    """One meaning for each body: no repeated names, no ``NaN``, no NUL bytes, nothing nested without end."""
+
+    def parse_body(self, request: HttpRequest) -> dict[str, Any]:
+        """Raises ``MalformedBody`` or ``Invalid``."""
+        data = read_json(request.body)
+        refuse_unusable_text(data)
+        return cast(dict[str, Any], data)
+
+    def parse_querydict(
+        self, data: MultiValueDict[str, Any], list_fields: list[str], request: HttpRequest
+    ) -> dict[str, Any]:
+        """Raises ``Invalid``."""
+        refuse_unusable_text(dict(data.lists()))
+        return super().parse_querydict(data, list_fields, request)
+
+
+def read_json(body: bytes) -> Any:
+    """The value of a UTF-8 JSON body. Raises ``MalformedBody``."""
+    try:
+        return json.loads(
+            body.decode("utf-8"),
+            object_pairs_hook=_object,
+            parse_constant=_refuse_constant,
+            parse_int=_integer,
+            parse_float=_float,
+        )
+    except UnicodeDecodeError as error:
+        raise MalformedBody("The body is not UTF-8 text.") from error
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        raise MalformedBody(f"The body is not valid JSON: {error.msg} at {where}.") from error
+    except RecursionError as error:
+        raise MalformedBody(f"The body is nested deeper than {MAX_DEPTH} levels.") from error
+
+
+def refuse_unusable_text(data: Any) -> None:
+    """Raises ``Invalid`` naming each text that no database holds, and ``MalformedBody`` for depth."""
+    if errors := [FieldError(path or "body", reason) for path, reason in _unusable(data, "", 0)]:
+        raise Invalid(errors)
+
+
+def unusable_text(text: str) -> str:
+    """Why this text can be stored nowhere, or an empty string."""
+    if "\0" in text:
+        return "Must not contain NUL characters."
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return "Must be valid Unicode text: half of a surrogate pair is missing."
+    return ""
+
+
+def _unusable(data: Any, path: str, depth: int) -> Iterator[tuple[str, str]]:
+    if depth > MAX_DEPTH:
+        raise MalformedBody(f"The body is nested deeper than {MAX_DEPTH} levels.")
+    if isinstance(data, str):
+        if reason := unusable_text(data):
+            yield path, reason
+    elif isinstance(data, dict):
+        for key, value in data.items():
+            if reason := unusable_text(key):
+                yield path, f"A field's name: {reason}"
+            else:
+                yield from _unusable(value, f"{path}.{key}" if path else key, depth + 1)
+    elif isinstance(data, list):
+        for index, value in enumerate(data):
+            yield from _unusable(value, f"{path}.{index}" if path else str(index), depth + 1)
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    result = dict(pairs)
+    if len(result) < len(pairs):
+        raise MalformedBody("The body names a field twice in one object.")
+    return result
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise MalformedBody(f"The body is not valid JSON: {name} is not a JSON number.")
+
+
+def _integer(text: str) -> int:
+    if len(text) > MAX_INTEGER_DIGITS:
+        raise MalformedBody(f"The body holds an integer of more than {MAX_INTEGER_DIGITS} digits.")
+    return int(text)
+
+
+def _float(text: str) -> float:
+    value = float(text)
+    if math.isinf(value):
+        raise MalformedBody("The body holds a number that is too large.")
+    return value
