@@ -1,0 +1,13 @@
+"""Addresses that belong to no domain."""
+
+from django.urls import path
+
+from linecard.web import views
+
+urlpatterns = [
+    path("healthz", views.health, name="health"),
+    path("readyz", views.ready, name="ready"),
+    path("metrics", views.measurements, name="metrics"),
+    path("docs/", views.docs, name="docs"),
+    path("docs/<path:page>", views.docs, name="docs-page"),
+]
