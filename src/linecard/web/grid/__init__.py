@@ -1,0 +1,10 @@
+"""The grid: a screen declares columns; filters, sorts, pages, groups, totals, the API and the page follow.
+
+Knows nothing of what the rows are.
+"""
+
+from linecard.web.grid.columns import Choice, Column
+from linecard.web.grid.grid import Answer, Grid
+from linecard.web.grid.query import FilterTerm, GridQuery, Selection, SortTerm
+
+__all__ = ["Answer", "Choice", "Column", "FilterTerm", "Grid", "GridQuery", "Selection", "SortTerm"]

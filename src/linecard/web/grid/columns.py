@@ -1,0 +1,102 @@
+"""Columns: what a screen declares once, and filters, sorts, groups, the API and the page all use."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models.expressions import Combinable
+
+from linecard.kernel.money import plain_amount
+from linecard.web.grid.kinds import KINDS, Kind, KindName
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of a column's possible values. ``color`` is a colour name of the look (``green``, ``red``…)."""
+
+    value: str
+    label: str
+    color: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """One column.
+
+    ``source`` is the ORM path of the value (by default the column's own name) or an expression. ``sort`` are
+    the ORM paths that order it: for one value of the source they must always be the same. A *reference* names
+    the path of the ``shown`` text beside its id, *money* the path of its ``currency``. ``folded`` is the path
+    of a text's folded form, made by ``fold``: comparisons then use it, and with it its index.
+
+    How it looks: ``priority`` 1 stays on the narrowest screen, larger numbers leave earlier; ``shown_first``
+    is false for a column that is only shown when asked for; ``empty`` stands where there is no value;
+    ``opens_row`` makes the value a link to the row's own page.
+    """
+
+    name: str
+    label: str
+    kind: KindName
+    source: str | Combinable = ""
+    sort: tuple[str, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    shown: str = ""
+    currency: str = ""
+    folded: str = ""
+    fold: Callable[[str], str] = str.casefold
+    width: int = 140
+    priority: int = 3
+    shown_first: bool = True
+    opens_row: bool = False
+    empty: str = ""
+
+    def __post_init__(self) -> None:
+        if self.kind == "reference" and not self.shown:
+            raise TypeError(f"the reference {self.name!r} does not say what is shown")
+        if self.kind == "money" and not self.currency:
+            raise TypeError(f"the amount {self.name!r} has no currency")
+
+    @property
+    def rules(self) -> Kind:
+        """What can be done with a column of this kind."""
+        return KINDS[self.kind]
+
+    @property
+    def path(self) -> str:
+        """The ORM path of the value; for an expression, the name it is annotated under."""
+        if isinstance(self.source, str):
+            return self.source or self.name
+        return f"grid_{self.name}"
+
+    @property
+    def expression(self) -> Combinable | None:
+        """The expression to annotate, if the source is one."""
+        return None if isinstance(self.source, str) else self.source
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Every ORM path that ``write`` reads."""
+        return tuple(path for path in (self.path, self.shown, self.currency) if path)
+
+    @property
+    def sort_paths(self) -> tuple[str, ...]:
+        """The ORM paths that order this column."""
+        return self.sort or (self.shown or self.path,)
+
+    def write(self, record: Mapping[str, Any]) -> Any:
+        """The JSON value of this column in a record of ORM paths."""
+        value = record[self.path]
+        if value is None:
+            return None
+        if self.kind == "money":
+            return plain_amount(value, record[self.currency])
+        if self.kind == "reference":
+            return {"id": value, "name": record[self.shown]}
+        return self.rules.write(value)
+
+    def read(self, value: object) -> Any:
+        """The stored value of a filter's JSON value. Raises ``ValueError``."""
+        stored = self.rules.read(value)
+        if self.choices and stored not in {choice.value for choice in self.choices}:
+            known = ", ".join(choice.value for choice in self.choices[:20])
+            raise ValueError(f"Must be one of: {known}.")
+        return stored

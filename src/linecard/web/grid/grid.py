@@ -1,0 +1,173 @@
+"""A grid: columns declared once, and every question about them answered in SQL.
+
+A page of records costs two statements (totals with the exact count, then the page), a page of groups three or
+four (totals, groups, what they add up to, and their number where the page does not tell).
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypedDict
+
+from django.db.models import Q, QuerySet
+
+from linecard.kernel.errors import Invalid
+from linecard.web.grid.columns import Column
+from linecard.web.grid.groups import Level
+from linecard.web.grid.ordering import Order, from_far_end, is_nullable
+from linecard.web.grid.plan import Plan, Planner
+from linecard.web.grid.query import FilterTerm, GridQuery, Selection, SortTerm
+from linecard.web.grid.summaries import Summary, TooManyRecords, summarize
+
+Rows = QuerySet[Any, Any]
+
+MAX_PIVOT_VALUES = 100
+MAX_SUMMARY_RECORDS = 100_000
+
+
+class Answer(TypedDict):
+    """The rows of a page, how many there are in all, and what everything that matches adds up to."""
+
+    rows: list[dict[str, Any]]
+    total: int
+    totals: dict[str, Any]
+
+
+class Grid:
+    """Columns over some model.
+
+    ``search`` narrows a queryset to the rows that a text finds. ``default_filter`` holds unless a query
+    filters the same column itself. ``key`` is the path of the unique id that ends every order.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        columns: Iterable[Column],
+        *,
+        search: Callable[[Rows, str], Rows],
+        default_sort: Sequence[SortTerm],
+        default_filter: Mapping[str, FilterTerm] | None = None,
+        key: str = "id",
+    ) -> None:
+        self.name = name
+        self.columns: dict[str, Column] = {column.name: column for column in columns}
+        self.default_sort = tuple(default_sort)
+        self.key = key
+        self._search = search
+        self._default_filter = dict(default_filter or {})
+
+    def run(self, queryset: Rows, query: GridQuery) -> Answer:
+        """Answer a query over the rows of ``queryset``: those, and only those, that the asker may see.
+
+        Raises ``Invalid`` naming each part of the query that cannot be.
+        """
+        plan = Planner(self.columns).plan(query.model_copy(update={"filter": self._filter(query.filter)}))
+        rows = self._annotated(queryset)
+        matching = self._narrowed(rows, plan.condition, plan.search)
+        inside = matching.filter(plan.path_condition())
+        totals = self._totals(inside if plan.path else matching, plan)
+        if plan.grouped:
+            return self._groups_page(inside, query, plan, totals)
+        return self._records_page(rows, inside, query, plan, totals)
+
+    def matching(self, queryset: Rows, filters: Mapping[str, FilterTerm], search: str) -> Rows:
+        """The rows that a filter and a search leave. Raises ``Invalid``."""
+        condition, text = Planner(self.columns).matching(self._filter(filters), search)
+        return self._narrowed(self._annotated(queryset), condition, text)
+
+    def selected(self, queryset: Rows, selection: Selection) -> Rows:
+        """The rows of a selection. Raises ``Invalid`` when it is neither ids nor everything that matches."""
+        if (selection.ids is None) == (selection.all is None):
+            raise Invalid({"selection": "Give either ids or all."})
+        if selection.ids is not None:
+            return queryset.filter(**{f"{self.key}__in": selection.ids})
+        matching = self.matching(queryset, selection.filter, selection.search)
+        return matching.exclude(**{f"{self.key}__in": selection.exceptions})
+
+    def _filter(self, given: Mapping[str, FilterTerm]) -> dict[str, FilterTerm]:
+        return {**self._default_filter, **given}
+
+    def _annotated(self, queryset: Rows) -> Rows:
+        columns = self.columns.values()
+        expressions = {column.path: column.expression for column in columns if column.expression}
+        annotated: Rows = queryset.annotate(**expressions)
+        return annotated
+
+    def _narrowed(self, rows: Rows, condition: Q, search: str) -> Rows:
+        rows = rows.filter(condition)
+        return self._search(rows, search) if search else rows
+
+    def _totals(self, rows: Rows, plan: Plan) -> dict[str, Any]:
+        try:
+            summaries = summarize(
+                rows, by=None, values=plan.values, pivot=plan.pivot, most_records=MAX_SUMMARY_RECORDS
+            )
+        except TooManyRecords as error:
+            raise Invalid({"pivot": f"Has more than {MAX_PIVOT_VALUES} values."}) from error
+        summary = summaries.get(None, Summary())
+        if len(summary.pivots) > MAX_PIVOT_VALUES:
+            raise Invalid({"pivot": f"Has more than {MAX_PIVOT_VALUES} values."})
+        return summary.answer(plan.values, pivoted=plan.pivot is not None)
+
+    def _groups_page(self, rows: Rows, query: GridQuery, plan: Plan, totals: dict[str, Any]) -> Answer:
+        level = Level(
+            column=plan.groups[len(plan.path)],
+            outer=plan.groups[: len(plan.path)],
+            values=plan.values,
+            pivot=plan.pivot,
+            sort=plan.sort or self.default_sort,
+        )
+        try:
+            groups = level.page(
+                rows, offset=query.offset, limit=query.limit, most_records=MAX_SUMMARY_RECORDS
+            )
+        except TooManyRecords as error:
+            raise Invalid({"limit": "These groups hold too many values: ask for fewer at a time."}) from error
+        told = 0 < len(groups) < query.limit or (not groups and query.offset == 0)
+        total = query.offset + len(groups) if told else level.number(rows)
+        return {"rows": groups, "total": total, "totals": totals}
+
+    def _records_page(
+        self, rows: Rows, matching: Rows, query: GridQuery, plan: Plan, totals: dict[str, Any]
+    ) -> Answer:
+        total: int = totals["count"]
+        records = self._page(rows, matching, plan, total, query)
+        return {
+            "rows": [
+                {self.key: record[self.key], **{column.name: column.write(record) for column in plan.columns}}
+                for record in records
+            ],
+            "total": total,
+            "totals": totals,
+        }
+
+    def _page(
+        self, rows: Rows, matching: Rows, plan: Plan, total: int, query: GridQuery
+    ) -> list[dict[str, Any]]:
+        """The ids of the page first, then what it shows of just those: far pages carry no wide rows along.
+
+        The second half is read from its end, which halves the way.
+        """
+        start, stop = query.offset, min(query.offset + query.limit, total)
+        if start >= stop:
+            return []
+        orders = self._orders(rows, plan)
+        backwards = start > total // 2
+        if backwards:
+            start, stop = total - stop, total - start
+            orders = from_far_end(orders)
+        terms = [order.expression() for order in orders]
+        ids = matching.order_by(*terms).values(self.key)[start:stop]
+        paths = dict.fromkeys((self.key, *(path for column in plan.columns for path in column.paths)))
+        records = list(rows.filter(**{f"{self.key}__in": ids}).order_by(*terms).values(*paths))
+        return records[::-1] if backwards else records
+
+    def _orders(self, rows: Rows, plan: Plan) -> list[Order]:
+        orders: dict[str, Order] = {}
+        descending = False
+        for term in plan.sort or self.default_sort:
+            descending = term.direction == "desc"
+            for path in self.columns[term.column].sort_paths:
+                orders.setdefault(path, Order(path, descending, is_nullable(rows.model, path)))
+        # the key follows the last direction, so that one index can give the whole order
+        orders.setdefault(self.key, Order(self.key, descending, nullable=False))
+        return list(orders.values())
