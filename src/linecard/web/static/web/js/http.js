@@ -1,0 +1,53 @@
+// fetch for our own JSON endpoints: CSRF, problem+json, one kind of error.
+
+export class Problem extends Error {
+  constructor(status, { title = "The request failed", detail = "", errors = [] } = {}) {
+    super(detail || title);
+    this.name = "Problem";
+    this.status = status; // 0: no answer at all
+    this.title = title;
+    this.errors = errors; // [{field, message}]
+  }
+}
+
+export function csrfToken() {
+  return document.querySelector('meta[name="csrf-token"]')?.content ?? "";
+}
+
+const WORDS = {
+  401: "You are signed out. Sign in again in another tab, then repeat this.",
+  403: "You may not do this.",
+  404: "This is not there any more.",
+  413: "This is too large.",
+  429: "Too many requests. Wait a moment.",
+};
+
+export function words(status) {
+  if (status === 0) return "The server cannot be reached. Nothing was changed.";
+  return WORDS[status] ?? `The server answered with error ${status}.`;
+}
+
+async function problemOf(response) {
+  const type = response.headers.get("content-type") ?? "";
+  const told = type.includes("json") ? await response.json().catch(() => ({})) : {};
+  return new Problem(response.status, { title: words(response.status), ...told });
+}
+
+// Resolves with the parsed JSON (null when there is none); rejects with a Problem, or an AbortError when aborted.
+export async function request(url, { method = "GET", body, headers = {}, signal } = {}) {
+  const sent = { Accept: "application/json", ...headers };
+  if (body !== undefined) sent["Content-Type"] = "application/json";
+  if (method !== "GET") sent["X-CSRFToken"] = csrfToken();
+  const options = { method, headers: sent, signal, credentials: "same-origin" };
+  if (body !== undefined) options.body = JSON.stringify(body);
+  let response;
+  try {
+    response = await fetch(url, options);
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    throw new Problem(0, { title: words(0) });
+  }
+  if (!response.ok) throw await problemOf(response);
+  const type = response.headers.get("content-type") ?? "";
+  return type.includes("json") ? response.json() : null;
+}

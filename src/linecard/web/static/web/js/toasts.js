@@ -1,0 +1,53 @@
+// Short messages in the corner: those of the server, of scripts, and of requests that failed.
+import { onEach } from "./enhance.js";
+import { words } from "./http.js";
+import { icon } from "./icons.js";
+
+const LIFE_MS = 6000;
+const ICONS = { success: "circle-check", warning: "alert-triangle", error: "alert-circle" };
+
+// Shows a message. Successes and plain news leave by themselves; warnings and errors stay until they are dismissed.
+export function toast(text, level = "info") {
+  const note = document.createElement("div");
+  note.className = "toast-note";
+  note.dataset.toast = "";
+  note.dataset.level = level;
+  const body = document.createElement("div");
+  body.className = "toast-text";
+  body.textContent = text;
+  const close = document.createElement("button");
+  close.type = "button";
+  close.className = "toast-close";
+  close.dataset.toastClose = "";
+  close.setAttribute("aria-label", "Dismiss");
+  close.append(icon("x"));
+  note.append(icon(ICONS[level] ?? "info-circle"), body, close);
+  document.getElementById("toasts").append(note);
+  live(note);
+  return note;
+}
+
+const alive = new WeakSet();
+
+function live(note) {
+  if (alive.has(note)) return;
+  alive.add(note);
+  note.querySelector("[data-toast-close]").addEventListener("click", () => note.remove());
+  if (["warning", "error"].includes(note.dataset.level)) return;
+  let timer;
+  const wait = () => (timer = setTimeout(() => note.remove(), LIFE_MS));
+  const hold = () => clearTimeout(timer);
+  note.addEventListener("pointerenter", hold);
+  note.addEventListener("pointerleave", wait);
+  note.addEventListener("focusin", hold);
+  note.addEventListener("focusout", wait);
+  wait();
+}
+
+onEach("[data-toast]", live);
+
+// The server may send HX-Trigger: {"toast": {"text": …, "level": …}}.
+document.addEventListener("toast", (event) => toast(event.detail.text ?? event.detail.value, event.detail.level));
+document.addEventListener("htmx:responseError", (event) => toast(words(event.detail.xhr.status), "error"));
+document.addEventListener("htmx:sendError", () => toast(words(0), "error"));
+document.addEventListener("htmx:timeout", () => toast(words(0), "error"));

@@ -1,0 +1,1 @@
+"""Template tags and filters; load them with ``{% load ui %}``."""
