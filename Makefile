@@ -50,7 +50,7 @@ format: ## put the code into the project's style
 lock: ## compile pyproject.toml into requirements/*.txt (UPGRADE=1: newest versions)
 	@test -x $(LOCKING)/bin/uv || { $(PYTHON) -m venv $(LOCKING) && $(LOCKING)/bin/pip --quiet --disable-pip-version-check install uv; }
 	$(COMPILE) --output-file requirements/run.txt
-	$(COMPILE) --extra dev --output-file requirements/dev.txt
+	$(COMPILE) --extra dev --constraint requirements/run.txt --output-file requirements/dev.txt
 
 clean: ## remove the environment, caches and build files; the data folder stays
 	rm -rf .venv .venv.lock build .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis htmlcov .coverage .coverage.*
