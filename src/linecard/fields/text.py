@@ -17,11 +17,12 @@ _HTML_TAG = re.compile(r"<[A-Za-z/!?]")
 _POSITION = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)")
 
 
-def checked_text(value: JSONValue, *, multiline: bool = False) -> str:
-    """Text in NFC, trimmed, that every part of the system can hold. Raises ``Refused`` for control characters."""
+def checked_text(value: JSONValue, *, multiline: bool = False, trimmed: bool = True) -> str:
+    """Text in NFC, trimmed unless told not to, that every part of the system can hold. Raises ``Refused`` for control characters."""
     if not isinstance(value, str):
         raise Refused("Must be text.")
-    text = unicodedata.normalize("NFC", value.replace("\r\n", "\n")).strip()
+    text = unicodedata.normalize("NFC", value.replace("\r\n", "\n"))
+    text = text.strip() if trimmed else text
     for char in text:
         if char == "\x00":
             raise Refused("Must not contain NUL characters.")
@@ -38,11 +39,12 @@ class TextField(Field):
 
     max_length: int
     multiline: bool = False
+    trimmed: bool = True
     markup_refused: bool = False
     default: JSONValue = ""
 
     def clean(self, value: JSONValue, context: Context = NOWHERE) -> str:
-        text = checked_text(value, multiline=self.multiline)
+        text = checked_text(value, multiline=self.multiline, trimmed=self.trimmed)
         if self.required and not text:
             raise Refused("This is required.")
         if len(text) > self.max_length:
@@ -64,6 +66,7 @@ class TomlField(TextField):
     """TOML text, kept as typed. Invalid TOML is refused with its line and column."""
 
     multiline: bool = True
+    trimmed: bool = False  # an error's line and column must be those that the person sees
 
     def clean(self, value: JSONValue, context: Context = NOWHERE) -> str:
         text = super().clean(value, context)
