@@ -94,8 +94,10 @@ LOGIN_REDIRECT_URL = "/"
 # against guessing, and nobody else can lock a user out from elsewhere.
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25
+AXES_USERNAME_FORM_FIELD = "username"  # what authenticate() is given; not the model's own field
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # trying meanwhile does not make it longer
 AXES_LOCKOUT_CALLABLE = "linecard.accounts.views.locked_out"
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False

@@ -1,5 +1,8 @@
 """Where every URL goes. Each room brings its own."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("linecard.accounts.urls")),
+    path("", include("linecard.web.urls")),
+]

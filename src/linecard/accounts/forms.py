@@ -1,0 +1,70 @@
+"""What people type to sign in and about their own account. The rules themselves are the actions'."""
+
+from zoneinfo import available_timezones
+
+from django import forms
+from django.http import QueryDict
+
+from linecard.accounts.models import User
+
+MAX_PASSWORD_LENGTH = 1024
+
+
+def _password(label: str, autocomplete: str, help_text: str = "") -> forms.CharField:
+    widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})
+    return forms.CharField(
+        label=label, widget=widget, strip=False, max_length=MAX_PASSWORD_LENGTH, help_text=help_text
+    )
+
+
+class SignInForm(forms.Form):
+    """User name and password."""
+
+    username = forms.CharField(
+        label="User name",
+        max_length=150,
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "username",
+                "autocapitalize": "none",
+                "spellcheck": "false",
+                "autofocus": True,
+            }
+        ),
+    )
+    password = _password("Password", "current-password")
+
+
+class ProfileForm(forms.Form):
+    """One's own name, email and time zone."""
+
+    name = forms.CharField(label="Name", required=False, help_text="Shown to your colleagues.")
+    email = forms.CharField(label="Email", required=False, widget=forms.EmailInput)
+
+    def __init__(self, data: QueryDict | None = None, *, user: User) -> None:
+        super().__init__(data, initial={"name": user.name, "email": user.email, "time_zone": user.time_zone})
+        choices = [(zone, zone.replace("_", " ")) for zone in _zones(user.time_zone)]
+        self.fields["time_zone"] = forms.ChoiceField(
+            label="Time zone", choices=choices, help_text="All times are shown in it."
+        )
+
+
+class PasswordForm(forms.Form):
+    """A new password, with the present one as proof of who asks."""
+
+    current = _password("Present password", "current-password")
+    new = _password("New password", "new-password", "At least 10 characters, and not a common one.")
+    repeated = _password("New password again", "new-password")
+
+    def clean_repeated(self) -> str:
+        """Both spellings of the new password must be the same."""
+        repeated: str = self.cleaned_data["repeated"]
+        if "new" in self.cleaned_data and repeated != self.cleaned_data["new"]:
+            raise forms.ValidationError("The two new passwords differ.")
+        return repeated
+
+
+def _zones(own: str) -> list[str]:
+    """Zones of places, and UTC; always the user's own one, whatever it is."""
+    places = {zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/")}
+    return ["UTC", *sorted((places | {own}) - {"UTC"})]

@@ -1,0 +1,160 @@
+"""Sign-in, sign-out, and a user's own account page."""
+
+from datetime import timedelta
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlencode
+
+from axes.helpers import get_cool_off
+from axes.models import AccessAttempt
+from django.contrib import messages
+from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render, resolve_url
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from linecard.accounts import actions
+from linecard.accounts.actor import acting_in
+from linecard.accounts.forms import PasswordForm, ProfileForm, SignInForm
+from linecard.accounts.models import User
+from linecard.kernel.clock import now
+from linecard.kernel.errors import Invalid
+from linecard.kernel.names import name_key
+from linecard.web.form_errors import show_errors
+
+
+@login_not_required
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Ask for user name and password; lead on to the page that was wanted."""
+    if "HX-Request" in request.headers:
+        return _leave_partial(request)
+    form = SignInForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        username, password = name_key(form.cleaned_data["username"]), form.cleaned_data["password"]
+        user = authenticate(request, username=username, password=password)
+        if user is not None:
+            login(request, user)
+            return redirect(_wanted(request))
+        form.add_error(None, "The user name or the password is wrong.")
+    elif request.user.is_authenticated:
+        return redirect(_wanted(request))
+    return _sign_in_page(request, form)
+
+
+def locked_out(
+    request: HttpRequest, response: HttpResponse, credentials: dict[str, Any] | None
+) -> HttpResponse:
+    """What a sign-in meets after too many wrong passwords: how long it stays closed."""
+    wait = _closed_for(request, (credentials or {}).get("username", ""))
+    form = SignInForm(initial={"username": request.POST.get("username", "")})
+    minutes = -(-wait // timedelta(minutes=1))
+    page = _sign_in_page(request, form, status=HTTPStatus.TOO_MANY_REQUESTS, minutes_closed=max(minutes, 1))
+    page["Retry-After"] = str(max(int(wait.total_seconds()), 1))
+    return page
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End this session."""
+    logout(request)
+    messages.info(request, "You are signed out.")
+    return redirect("sign-in")
+
+
+@require_http_methods(["GET", "POST"])
+def account(request: HttpRequest) -> HttpResponse:
+    """A user's own name, email and time zone; their password and sessions."""
+    user = _own(request)
+    form = ProfileForm(request.POST or None, user=user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.update_own_profile(user=user, by=acting_in(request), **form.cleaned_data)
+        except Invalid as refusal:
+            show_errors(form, refusal)
+        else:
+            messages.success(request, "Your account was saved.")
+            return redirect("account")
+    return _account_page(request, profile=form)
+
+
+@sensitive_post_parameters()
+@require_POST
+def change_password(request: HttpRequest) -> HttpResponse:
+    """Change one's own password: all other sessions end, this one stays."""
+    user = _own(request)
+    form = PasswordForm(request.POST)
+    if form.is_valid():
+        current, new = form.cleaned_data["current"], form.cleaned_data["new"]
+        try:
+            actions.change_own_password(user=user, current=current, new=new, by=acting_in(request))
+        except Invalid as refusal:
+            show_errors(form, refusal, {"password": "new"})
+        else:
+            user.refresh_from_db()
+            update_session_auth_hash(request, user)
+            messages.success(request, "Your password was changed. Your other sessions have ended.")
+            return redirect("account")
+    return _account_page(request, password=form)
+
+
+@require_POST
+def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
+    """End all of the user's sessions, this one too."""
+    actions.sign_out_everywhere(user=_own(request), by=acting_in(request))
+    logout(request)
+    messages.info(request, "You are signed out everywhere.")
+    return redirect("sign-in")
+
+
+def _sign_in_page(
+    request: HttpRequest, form: SignInForm, *, status: int = HTTPStatus.OK, **context: object
+) -> HttpResponse:
+    given = {"form": form, "next": request.POST.get("next") or request.GET.get("next", ""), **context}
+    return render(request, "accounts/sign_in.html", given, status=status)
+
+
+def _account_page(
+    request: HttpRequest, profile: ProfileForm | None = None, password: PasswordForm | None = None
+) -> HttpResponse:
+    forms = {
+        "profile": profile or ProfileForm(user=_own(request)),
+        "password": password or PasswordForm(),
+    }
+    is_refused = any(form.errors for form in forms.values())
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if is_refused else HTTPStatus.OK
+    return render(request, "accounts/account.html", forms, status=status)
+
+
+def _own(request: HttpRequest) -> User:
+    return acting_in(request).user
+
+
+def _wanted(request: HttpRequest) -> str:
+    """The page to go to after sign-in: the one that was asked for, if it is ours; else the first page."""
+    address = request.POST.get("next") or request.GET.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(
+        address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return address if is_ours else resolve_url("/")
+
+
+def _leave_partial(request: HttpRequest) -> HttpResponse:
+    """Part of a page was asked for after the session had ended: send the whole page to sign-in."""
+    back = request.headers.get("HX-Current-URL", "")
+    address = f"{reverse('sign-in')}?{urlencode({'next': back})}" if back else reverse("sign-in")
+    return HttpResponse(status=HTTPStatus.NO_CONTENT, headers={"HX-Redirect": address})
+
+
+def _closed_for(request: HttpRequest, username: str) -> timedelta:
+    """How long the name stays closed for this address, counted from the last try that was let through."""
+    cool_off = get_cool_off(request) or timedelta()
+    address = request.META.get("REMOTE_ADDR")
+    attempts = AccessAttempt.objects.filter(username=username, ip_address=address)
+    last = attempts.order_by("-attempt_time").values_list("attempt_time", flat=True).first()
+    return max(last + cool_off - now(), timedelta()) if last else cool_off

@@ -1,0 +1,99 @@
+"""A user's own account page over HTTP."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from linecard.accounts.models import User
+from linecard.audit.models import AuditEntry
+from tests.conftest import PASSWORD
+
+NEW = "another long enough one"
+ClientOf = Callable[[User], Client]
+
+
+def is_signed_in(client: Client) -> bool:
+    return client.get("/account/").status_code == 200
+
+
+def test_shows_what_is_known(client_of: ClientOf, north_user: User) -> None:
+    page = client_of(north_user).get("/account/").content.decode()
+    assert 'value="Nora North"' in page
+    assert '<option value="UTC" selected>UTC</option>' in page
+    assert "nora · North" in page
+
+
+def test_name_email_and_zone_are_saved(client_of: ClientOf, staff: User) -> None:
+    client = client_of(staff)
+    given = {"name": "Stella S", "email": "stella@example.com", "time_zone": "Asia/Tokyo"}
+    answer = client.post("/account/", given)
+    assert (answer.status_code, answer["Location"]) == (302, "/account/")
+    staff.refresh_from_db()
+    assert {name: getattr(staff, name) for name in given} == given
+    entry = AuditEntry.objects.get(action="user.updated")
+    assert entry.user_name == "Stella Staff"
+    page = client.get("/account/").content.decode()
+    assert "Your account was saved." in page
+    assert 'data-time-zone="Asia/Tokyo"' in page
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("email", "not an address"), ("time_zone", "Mars/Olympus"), ("name", "x" * 201), ("name", "a\x00b")],
+)
+def test_a_wrong_value_is_told_at_its_field_and_changes_nothing(
+    client_of: ClientOf, staff: User, field: str, value: str
+) -> None:
+    given = {"name": "Other", "email": "", "time_zone": "UTC", field: value}
+    answer = client_of(staff).post("/account/", given)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert f'id="id_{field}_error"' in page
+    assert "data-guard-unsaved" in page
+    staff.refresh_from_db()
+    assert (staff.name, staff.email, staff.time_zone) == ("Stella Staff", "", "UTC")
+
+
+def test_a_new_password_ends_the_other_sessions_only(client_of: ClientOf, staff: User) -> None:
+    here, elsewhere = client_of(staff), client_of(staff)
+    answer = here.post("/account/password/", {"current": PASSWORD, "new": NEW, "repeated": NEW})
+    assert (answer.status_code, answer["Location"]) == (302, "/account/")
+    assert is_signed_in(here)
+    assert not is_signed_in(elsewhere)
+    staff.refresh_from_db()
+    assert staff.check_password(NEW)
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "message"),
+    [
+        ({"current": "wrong"}, "current", "This is not your present password."),
+        ({"repeated": NEW + "x"}, "repeated", "The two new passwords differ."),
+        ({"new": "short", "repeated": "short"}, "new", "at least 10 characters"),
+        ({"new": "password123", "repeated": "password123"}, "new", "too common"),
+        ({"new": ""}, "new", "This field is required."),
+    ],
+)
+def test_a_refused_password_says_why_and_stays_secret(
+    client_of: ClientOf, staff: User, typed: dict[str, str], field: str, message: str
+) -> None:
+    client = client_of(staff)
+    answer = client.post("/account/password/", {"current": PASSWORD, "new": NEW, "repeated": NEW, **typed})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert f'id="id_{field}_error"' in page
+    assert message in page
+    assert PASSWORD not in page
+    assert NEW not in page
+    staff.refresh_from_db()
+    assert staff.check_password(PASSWORD)
+    assert is_signed_in(client)
+
+
+def test_sign_out_everywhere_ends_all_sessions(client_of: ClientOf, staff: User, admin: User) -> None:
+    here, elsewhere, other = client_of(staff), client_of(staff), client_of(admin)
+    answer = here.post("/account/sign-out-everywhere/")
+    assert (answer.status_code, answer["Location"]) == (302, "/sign-in/")
+    assert [is_signed_in(client) for client in (here, elsewhere, other)] == [False, False, True]
+    assert AuditEntry.objects.filter(action="user.signed_out_everywhere", subject_id=staff.pk).exists()
