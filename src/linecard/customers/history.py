@@ -64,6 +64,7 @@ def _rows(entry: AuditEntry, shown: "_Shower") -> Iterator[HistoryRow]:
     def row(**change: JSONValue) -> HistoryRow:
         return HistoryRow(entry.pk, entry.at, entry.user_name, entry.via, entry.action, entry.note, **change)
 
+    is_new = entry.action.endswith((".created", ".added"))  # there was no old value, not even an empty one
     if not entry.changes:
         yield row()
     for name, (old, new) in entry.changes.items():
@@ -72,7 +73,7 @@ def _rows(entry: AuditEntry, shown: "_Shower") -> Iterator[HistoryRow]:
             label=field_label(name),
             old=old,
             new=new,
-            old_shown=shown(name, old),
+            old_shown="" if is_new else shown(name, old),
             new_shown=shown(name, new),
         )
 
@@ -99,7 +100,7 @@ class _Shower:
         if name == _ARCHIVED:
             return "yes" if value else "no"
         field = field_of(name)
-        if field is None or value is None and isinstance(field, ReferenceField):
+        if field is None or (value is None and isinstance(field, ReferenceField)):
             return "" if value is None else str(value)
         if isinstance(field, ReferenceField):
             return self._names[name].get(value, f"#{value}")
