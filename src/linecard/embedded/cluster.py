@@ -22,10 +22,7 @@ from linecard.embedded.locks import FileLock
 from linecard.embedded.ownership import Account, make_data_dir, make_folders, make_private, server_account
 from linecard.embedded.places import DATABASE, OWNER_ROLE, SUPERUSER, Places, connection_parameters
 from linecard.embedded.server_log import last_line, log_tail
-from linecard.embedded.tied import start_tied
-
-# Nothing of the caller's: neither its locale nor PG* variables may change how the cluster is made or runs.
-_ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}
+from linecard.embedded.tied import CLEAN_ENVIRONMENT, start_tied
 
 _POLL_SECONDS = 0.02
 _REPORT_EVERY_SECONDS = 5.0
@@ -71,6 +68,15 @@ class Cluster:
         """Whether the server's process lives."""
         return self._process is not None and self._process.poll() is None
 
+    def answers(self) -> bool:
+        """Whether a server runs on the cluster and lets us in, whoever started it."""
+        return pq.PGconn.ping(self._address().encode()) == pq.Ping.OK
+
+    def require(self) -> None:
+        """Raises ``EmbeddedError`` when there is no cluster yet."""
+        if not self.places.data.is_dir():
+            raise EmbeddedError(f"there is no database in {self.places.data_dir}; `linecard serve` makes one")
+
     def start(self) -> None:
         """Make the cluster if there is none, start it, wait until it answers. Raises ``EmbeddedError``.
 
@@ -114,7 +120,7 @@ class Cluster:
                 command,
                 on_our_death=signal.SIGINT,
                 account=account,
-                env=_ENVIRONMENT,
+                env=CLEAN_ENVIRONMENT,
                 cwd=self.places.root,
                 output=output,
             )
@@ -146,7 +152,7 @@ class Cluster:
                 command,
                 on_our_death=signal.SIGKILL,
                 account=account,
-                env=_ENVIRONMENT,
+                env=CLEAN_ENVIRONMENT,
                 cwd=self.places.root,
                 output=output,
             )
@@ -169,10 +175,9 @@ class Cluster:
             )
 
     def _wait_until_ready(self, process: subprocess.Popen[bytes]) -> None:
-        address = self._address().encode()
         began = time.monotonic()
         next_report = began + _REPORT_EVERY_SECONDS
-        while pq.PGconn.ping(address) != pq.Ping.OK:
+        while not self.answers():
             if process.poll() is not None:
                 raise EmbeddedError(f"the database server ended while it started:\n{log_tail(self.places)}")
             if time.monotonic() >= next_report:

@@ -10,6 +10,9 @@ from typing import IO
 
 from linecard.embedded.ownership import Account
 
+# Nothing of the caller's: neither its locale nor PG* variables may change how a database is made or runs.
+CLEAN_ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}
+
 _SHIM = Path(__file__).with_name("exec_tied.py")
 
 
