@@ -47,6 +47,11 @@ def trusted_origins() -> list[str]:
     return [f"https://{name.lstrip('.')}" for name in allowed_hosts() if name != "*"]
 
 
+def admin_password() -> str | None:
+    """``LINECARD_ADMIN_PASSWORD``: the first administrator's password; None for a random one."""
+    return os.environ.get("LINECARD_ADMIN_PASSWORD") or None
+
+
 def own_database_url() -> str | None:
     """``DATABASE_URL`` when the operator brings a PostgreSQL of their own; None for the embedded one."""
     return os.environ.get("DATABASE_URL") or None
