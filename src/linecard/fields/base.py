@@ -62,8 +62,13 @@ class Field:
 
     @property
     def json_type(self) -> Any:
-        """The type annotation of the JSON value, for API schemas."""
+        """The type annotation of the JSON value that may be given, for API schemas."""
         raise NotImplementedError
+
+    @property
+    def json_answer_type(self) -> Any:
+        """The type annotation of what ``to_json`` gives, where it is narrower."""
+        return self.json_type
 
 
 def clean_values(

@@ -84,6 +84,10 @@ class PercentField(Field):
     def json_type(self) -> Any:
         return Annotated[StrictStr | StrictInt | StrictFloat, SchemaField(description=self.help or None)]
 
+    @property
+    def json_answer_type(self) -> Any:
+        return Annotated[StrictStr, SchemaField(description=self.help or None, examples=["7.7"])]
+
 
 @dataclass(frozen=True, kw_only=True)
 class MoneyField(Field):

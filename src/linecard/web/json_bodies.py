@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from collections.abc import Iterator
 from typing import Any, NoReturn, cast
 
@@ -19,11 +20,16 @@ class MalformedBody(Exception):
     """The body is not the JSON it should be; the message says what is wrong with it."""
 
 
+class UnsupportedBody(Exception):
+    """The body does not claim to be JSON; the message says what to send."""
+
+
 class StrictParser(Parser):
     """One meaning for each body: no repeated names, no ``NaN``, no NUL bytes, nothing nested without end."""
 
     def parse_body(self, request: HttpRequest) -> dict[str, Any]:
-        """Raises ``MalformedBody`` or ``Invalid``."""
+        """Raises ``UnsupportedBody``, ``MalformedBody`` or ``Invalid``."""
+        _require_json(request.content_type or "")
         data = read_json(request.body)
         refuse_unusable_text(data)
         return cast(dict[str, Any], data)
@@ -70,6 +76,11 @@ def unusable_text(text: str) -> str:
     except UnicodeEncodeError:
         return "Must be valid Unicode text: half of a surrogate pair is missing."
     return ""
+
+
+def _require_json(content_type: str) -> None:
+    if content_type != "application/json" and not re.fullmatch(r"application/[\w.-]+\+json", content_type):
+        raise UnsupportedBody("Send the body as JSON, with 'Content-Type: application/json'.")
 
 
 def _unusable(data: Any, path: str, depth: int) -> Iterator[tuple[str, str]]:

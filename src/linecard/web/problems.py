@@ -17,7 +17,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
 
 from linecard.kernel.errors import FieldError, Invalid, LinecardError
-from linecard.web.json_bodies import MalformedBody, StrictParser
+from linecard.web.json_bodies import MalformedBody, StrictParser, UnsupportedBody
 from linecard.web.request_ids import current_request_id
 
 _log = logging.getLogger(__name__)
@@ -33,6 +33,7 @@ _TITLES = {
     404: "Not found",
     405: "This address does not take that method",
     413: "The request is too large",
+    415: "The body is not of a supported type",
     422: "Some values are not valid",
     429: "Too many requests",
     500: "Something went wrong",
@@ -102,7 +103,7 @@ def _tell_validation_error(error: ValidationError) -> HttpResponse:
 
 def _tell_http_error(error: HttpError) -> HttpResponse:
     cause = error.__cause__  # the body's parser can only say why through this
-    if isinstance(cause, (LinecardError, MalformedBody)):
+    if isinstance(cause, (LinecardError, MalformedBody, UnsupportedBody)):
         return problem_of(cause)
     return problem(error.status_code, detail=error.message)
 
@@ -118,6 +119,7 @@ _TELLERS: Sequence[tuple[type[Exception], Callable[[Any], HttpResponse]]] = (
     (LinecardError, _tell_linecard_error),
     (ValidationError, _tell_validation_error),
     (MalformedBody, lambda error: problem(400, detail=str(error))),
+    (UnsupportedBody, lambda error: problem(415, detail=str(error))),
     (AuthenticationError, lambda _: problem(401)),
     (Throttled, _tell_throttled),
     (HttpError, _tell_http_error),

@@ -85,9 +85,10 @@ def archive_customer(*, customer_id: int, by: UserActor, expected_version: int |
 
 
 @transaction.atomic
-def restore_customer(*, customer_id: int, by: UserActor) -> Customer:
-    """Bring an archived card back as it was. Raises ``NotFound``. A live card stays as it is."""
+def restore_customer(*, customer_id: int, by: UserActor, expected_version: int | None = None) -> Customer:
+    """Bring an archived card back as it was. A live card stays as it is. Raises ``NotFound`` and ``Stale``."""
     customer = lock_customer(by.user, customer_id)
+    require_version(customer, expected_version)
     if customer.is_archived:
         customer.archived_at = None
         _save_edit(customer)
