@@ -1,0 +1,203 @@
+"""Journeys through the real application, in the distribution's Chromium.
+
+The server is the whole ASGI application under uvicorn, on the test database, with collected static files. A journey
+fails when the page logs an error, raises one, breaks the content security policy, or cannot load something.
+"""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+# Playwright's synchronous API runs an event loop in the tests' own thread; Django would refuse to talk to the database.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+
+from linecard.accounts.models import User
+from tests.conftest import admin, by, make_customer, north, north_user, south, south_user, staff
+
+__all__ = ["admin", "by", "make_customer", "north", "north_user", "south", "south_user", "staff"]
+
+BROWSER_NAMES = ("chromium", "chromium-browser", "google-chrome")
+BROWSER_ARGUMENTS = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+SCREENS: dict[str, dict[str, Any]] = {
+    "desktop": {"viewport": {"width": 1440, "height": 900}, "color_scheme": "light"},
+    "dark": {"viewport": {"width": 1440, "height": 900}, "color_scheme": "dark"},
+    "phone": {
+        "viewport": {"width": 390, "height": 844},
+        "color_scheme": "light",
+        "has_touch": True,
+        "is_mobile": True,
+        "device_scale_factor": 2,
+    },
+}
+PATIENCE_MS = 5000
+START_SECONDS = 60
+STOP_SECONDS = 20
+ROOT = Path(__file__).resolve().parents[1]
+AXE = next((Path(__file__).parent / "vendor").glob("axe-core-*/axe.min.js"))
+
+
+def _browser_path() -> str | None:
+    return next((found for name in BROWSER_NAMES if (found := shutil.which(name))), None)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One browser for all journeys."""
+    path = _browser_path()
+    if path is None:
+        pytest.skip("no Chromium is installed")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=BROWSER_ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def address(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where the application listens: a process of its own, as in real life."""
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "e2e.settings",
+        "DATABASE_URL": _test_database(os.environ["DATABASE_URL"]),
+        "LINECARD_E2E_STATIC": str(tmp_path_factory.mktemp("static")),
+    }
+    log = tmp_path_factory.mktemp("server") / "log"
+    with socket.create_server(("127.0.0.1", 0)) as listener, log.open("wb") as output:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "e2e.serve", str(listener.fileno())],
+            cwd=ROOT,
+            env=environment,
+            pass_fds=[listener.fileno()],
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+        address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        try:
+            urllib.request.urlopen(f"{address}/healthz", timeout=START_SECONDS).close()  # noqa: S310
+        except OSError as error:
+            server.kill()
+            pytest.fail(f"the application did not start: {error}\n{log.read_text()}")
+        yield address
+        server.terminate()
+        server.wait(STOP_SECONDS)
+
+
+def _test_database(url: str) -> str:
+    """The run's server, but the database that was made for the tests (of this worker)."""
+    return urlsplit(url)._replace(path="/" + quote(connection.settings_dict["NAME"], safe="")).geturl()
+
+
+class Complaints:
+    """What went wrong in a page, unless the journey said that it would."""
+
+    def __init__(self) -> None:
+        self.seen: list[str] = []
+        self._expected: list[re.Pattern[str]] = []
+
+    def expect(self, pattern: str) -> None:
+        """Complaints that match are part of this journey."""
+        self._expected.append(re.compile(pattern))
+
+    def watch(self, page: Page) -> None:
+        """Listen to the page."""
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.seen.append(f"error: {error}"))
+        page.on("requestfailed", self._request)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.seen.append(f"{message.type}: {message.text} ({message.location.get('url', '')})")
+
+    def _request(self, request: Request) -> None:
+        if request.failure != "net::ERR_ABORTED":  # the page itself went away
+            self.seen.append(f"request: {request.url} {request.failure}")
+
+    @property
+    def unexpected(self) -> list[str]:
+        """All that no journey asked for."""
+        return [text for text in self.seen if not any(pattern.search(text) for pattern in self._expected)]
+
+
+@pytest.fixture
+def complaints() -> Complaints:
+    """The complaints of this journey; ``complaints.expect("422")`` for those it provokes."""
+    return Complaints()
+
+
+@pytest.fixture
+def screen(request: pytest.FixtureRequest) -> str:
+    """The name of the screen; ``every_screen`` runs a journey on all of them."""
+    return str(getattr(request, "param", "desktop"))
+
+
+every_screen = pytest.mark.parametrize("screen", list(SCREENS), indirect=True)
+
+
+@pytest.fixture
+def page(
+    browser: Browser, address: str, transactional_db: None, complaints: Complaints, screen: str
+) -> Iterator[Page]:
+    """A fresh browser profile with one page; paths are below the application's address."""
+    context = browser.new_context(base_url=address, **SCREENS[screen])
+    context.set_default_timeout(PATIENCE_MS)
+    page = context.new_page()
+    complaints.watch(page)
+    yield page
+    context.close()
+    assert complaints.unexpected == []
+
+
+@pytest.fixture
+def enter(page: Page, address: str) -> Callable[[User], Page]:
+    """Sign a user in without the sign-in page: ``enter(staff)`` gives the page."""
+
+    def sign_in(user: User) -> Page:
+        client = Client()
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        session = client.cookies[settings.SESSION_COOKIE_NAME].value
+        page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": address}])
+        return page
+
+    return sign_in
+
+
+def axe(page: Page) -> None:
+    """Fail on everything that axe calls serious or critical in the page as it is now."""
+    page.evaluate(AXE.read_text("utf-8"))
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    grave = [
+        f"{violation['id']}: {node['target']} {node['failureSummary']}"
+        for violation in found["violations"]
+        if violation["impact"] in ("serious", "critical")
+        for node in violation["nodes"]
+    ]
+    assert grave == []
+
+
+def fits(page: Page) -> None:
+    """Fail when the page is wider than the screen."""
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide == 0
