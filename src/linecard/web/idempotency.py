@@ -8,6 +8,7 @@ with ``Idempotent-Replayed: true``. Only successes are stored: an error has chan
 import hashlib
 import re
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import wraps
 from inspect import iscoroutinefunction
@@ -39,18 +40,28 @@ def install_idempotency(api: NinjaAPI) -> None:
 
     The API's authentication has to set ``request.user``.
     """
-    api.add_decorator(_with_one_transaction, mode="view")
+    api.add_decorator(_answering, mode="view")
     api.add_decorator(_once, mode="operation")
     api.add_exception_handler(_Answered, lambda _, answered: cast(_Answered, answered).response)
 
 
 @dataclass(slots=True)
 class _Claim:
-    """One request's hold on its key: taken inside the operation, used when its answer is known."""
+    """One request's hold on its key: taken inside the operation, used when its answer is known.
+
+    The transaction begins only after authentication, which may lock the token's row, and ends around the
+    whole operation.
+    """
 
     key: str
     body_hash: str
-    row: IdempotentResponse | None = field(default=None)
+    row: IdempotentResponse | None = None
+    begun: bool = False
+    stack: ExitStack = field(default_factory=ExitStack)
+
+    def begin(self) -> None:
+        self.stack.enter_context(transaction.atomic())
+        self.begun = True
 
 
 class _Answered(Exception):
@@ -61,7 +72,7 @@ class _Answered(Exception):
         self.response = response
 
 
-def _with_one_transaction(run: Operation) -> Operation:
+def _answering(run: Operation) -> Operation:
     """Around the whole operation, where the finished answer is known."""
     if iscoroutinefunction(run):
         return run  # asynchronous operations only read: Django has no asynchronous transactions
@@ -78,11 +89,11 @@ def _with_one_transaction(run: Operation) -> Operation:
         except RequestDataTooBig as error:
             return problem_of(error)
         request.META[_CLAIM] = claim
-        with transaction.atomic():
+        with claim.stack:
             response: HttpResponseBase = run(request, *args, **values)
             if claim.row is not None and 200 <= response.status_code < 300:
                 _store(claim.row, cast(HttpResponse, response))
-            else:
+            elif claim.begun:
                 transaction.set_rollback(True)
         return response
 
@@ -101,6 +112,7 @@ def _once(view: Operation) -> Operation:
     def wrapped(request: HttpRequest, *args: Any, **values: Any) -> Any:
         claim: _Claim | None = request.META.get(_CLAIM)
         if claim is not None:
+            claim.begin()
             claim.row = _claimed(request, claim)
         return view(request, *args, **values)
 

@@ -15,8 +15,8 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
         rf"\1\2{REDACTED}",
     ),
     (re.compile(r"(?i)\b(bearer|basic)\s+[A-Za-z0-9._~+/=-]{6,}"), rf"\1 {REDACTED}"),
-    # scheme://user:password@host
-    (re.compile(r"(?i)\b([a-z][a-z0-9+.-]*://[^\s:/@]*):[^\s@]+@"), rf"\1:{REDACTED}@"),
+    # scheme://user:password@host; up to the last @, since some write one in a password
+    (re.compile(r"(?i)\b([a-z][a-z0-9+.-]*://[^\s:/@]*):\S+@"), rf"\1:{REDACTED}@"),
     # password=x, "token": "x", api_key='x y'
     (
         re.compile(
