@@ -23,6 +23,7 @@ _NOT_IN_ANCHORS = re.compile(r"[^\w\- ]")
 _TITLE = re.compile(r"^# +(.+?) *#*$", re.MULTILINE)
 
 MAX_PAGES = 500
+MAX_NAME_LENGTH = 200  # less than any file system allows
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def find_page(slug: str, address_of: AddressOf) -> Page | None:
 
 def find_picture(name: str) -> Path | None:
     """The file of a picture that pages show, or None."""
-    return _inside(_root() / name) if _PICTURE.fullmatch(name) else None
+    return _inside(_root() / name) if _is_plain(name, _PICTURE) else None
 
 
 def list_pages() -> list[Entry]:
@@ -85,6 +86,10 @@ def anchor_of(text: str) -> str:
     return _NOT_IN_ANCHORS.sub("", text.strip().lower()).replace(" ", "-")
 
 
+def _is_plain(name: str, pattern: re.Pattern[str]) -> bool:
+    return len(name) <= MAX_NAME_LENGTH and pattern.fullmatch(name) is not None
+
+
 def _root() -> Path:
     return Path(settings.DOCS_DIR).resolve()
 
@@ -96,7 +101,7 @@ def _inside(path: Path) -> Path | None:
 
 
 def _page_path(slug: str) -> Path | None:
-    if slug and not _SLUG.fullmatch(slug):
+    if slug and not _is_plain(slug, _SLUG):
         return None
     candidates = [_root() / slug / "README.md"]
     if slug:
