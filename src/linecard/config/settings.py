@@ -63,6 +63,11 @@ TEMPLATES = [
 ]
 
 
+# A snapshot held open keeps old row versions alive and slows the hottest rows down, so nothing that serves may
+# hold one for longer. Commands such as migrate take theirs off.
+SERVING_LIMITS = "-c statement_timeout=5s -c idle_in_transaction_session_timeout=5s"
+
+
 def _database() -> dict[str, Any]:
     url = environment.own_database_url()
     parameters = environment.connection_parameters(url) if url else embedded.connection_parameters(DATA_DIR)
@@ -71,8 +76,12 @@ def _database() -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.postgresql",
         **{django_names[key]: value for key, value in parameters.items() if key in django_names},
-        # under ASGI every request runs in a thread of its own: a pool, not per-thread connections
-        "OPTIONS": {**extra, "pool": {"min_size": 2, "max_size": 20, "timeout": 10}},
+        "OPTIONS": {
+            **extra,
+            "options": f"{extra.get('options', '')} {SERVING_LIMITS}".strip(),
+            # under ASGI every request runs in a thread of its own: a pool, not per-thread connections
+            "pool": {"min_size": 2, "max_size": 20, "timeout": 10},
+        },
     }
 
 

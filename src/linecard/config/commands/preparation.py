@@ -27,8 +27,8 @@ def forget_libpq_variables() -> None:
         del os.environ[name]
 
 
-def prepare_django(*, pool: bool = False) -> Path:
-    """Set Django up. Only servers need a pool of connections; its threads would keep a command from ending.
+def prepare_django(*, serving: bool = False) -> Path:
+    """Set Django up. Only what serves has a pool of connections, and limits on how long a statement may take.
 
     The data folder, for those who need it.
     """
@@ -37,7 +37,9 @@ def prepare_django(*, pool: bool = False) -> Path:
     import django
     from django.conf import settings
 
-    if not pool:
-        settings.DATABASES["default"]["OPTIONS"].pop("pool", None)
+    if not serving:
+        options = settings.DATABASES["default"]["OPTIONS"]
+        options.pop("pool", None)  # its threads would keep a command from ending
+        options["options"] = options["options"].removesuffix(settings.SERVING_LIMITS)
     django.setup()
     return data_dir

@@ -23,7 +23,7 @@ def worker(concurrency: int) -> None:
 
     `linecard serve` does this for you. Any number of workers may run, on any machine that reaches the database.
     """
-    prepare_django(pool=True)
+    prepare_django(serving=True)
     from django.db import connections
     from procrastinate.contrib.django import app
 
