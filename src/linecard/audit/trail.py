@@ -1,9 +1,11 @@
 """Writing to the trail, and reading it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, Func, IntegerField, QuerySet, Sum, Window
+from django.db.models.functions import Coalesce
 
 from linecard.audit.actor import Actor
 from linecard.audit.models import AuditEntry
@@ -47,3 +49,35 @@ def entries_since(subject_type: str, subject_id: int, version: int) -> QuerySet[
     """The versioned entries after ``version``, oldest first: what somebody who read that version has missed."""
     entries = AuditEntry.objects.filter(subject_type=subject_type, subject_id=subject_id, version__gt=version)
     return entries.order_by("id")
+
+
+@dataclass(frozen=True, slots=True)
+class RowsOfEntries:
+    """The entries that hold some of the rows of a history, where one entry has a row for each field.
+
+    ``skipped`` rows at the beginning of the first entry come before what was asked for. ``total`` counts all rows.
+    """
+
+    entries: Sequence[AuditEntry]
+    skipped: int
+    total: int
+
+
+def rows_of(entries: QuerySet[AuditEntry], *, offset: int, limit: int) -> RowsOfEntries:
+    """Which of a subject's entries hold the rows from ``offset`` on, newest first.
+
+    An entry without fields is one row.
+    """
+    counted = entries.annotate(row_count=_RowCount("changes"))
+    total = counted.aggregate(total=Coalesce(Sum("row_count"), 0))["total"]
+    through = Window(Sum("row_count"), order_by=F("id").desc())
+    placed = counted.annotate(rows_through=through)
+    found = placed.filter(rows_through__gt=offset, rows_through__lt=F("row_count") + offset + limit)
+    wanted = list(found.order_by("-id"))
+    before = wanted[0].rows_through - wanted[0].row_count if wanted else offset
+    return RowsOfEntries(entries=wanted, skipped=max(offset - before, 0), total=total)
+
+
+class _RowCount(Func):
+    template = "GREATEST(1, (SELECT count(*) FROM jsonb_object_keys(%(expressions)s)))"
+    output_field = IntegerField()

@@ -2,7 +2,11 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from linecard.config.api import api
+from linecard.web.api_mount import api_urls
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("linecard.accounts.urls")),
     path("", include("linecard.web.urls")),
+    path("api/", api_urls(api)),
 ]

@@ -1,0 +1,44 @@
+"""The REST API as one whole: what it says of itself, who may call it, and where its parts are."""
+
+from pathlib import Path
+
+from linecard import __version__
+from linecard.accounts.api_auth import ANY_CALLER
+from linecard.customers.api import cards, clis, contacts, history, notes, pending
+from linecard.web.api_document import DescribedAPI
+from linecard.web.api_viewer import ApiViewer
+from linecard.web.idempotency import install_idempotency
+from linecard.web.problems import install_problem_handlers
+from linecard.web.strict_parameters import install_strict_parameters
+
+_DESCRIPTION = Path(__file__).with_name("api_description.md")
+
+ROUTERS = (
+    cards.router,
+    contacts.router,
+    notes.router,
+    clis.router,
+    pending.router,
+    history.router,
+)
+
+
+def build_api() -> DescribedAPI:
+    """The API with everything mounted."""
+    built = DescribedAPI(
+        title="Linecard",
+        version=__version__,
+        description=_DESCRIPTION.read_text("utf-8"),
+        urls_namespace="api",
+        auth=ANY_CALLER,
+        docs=ApiViewer(),
+    )
+    install_problem_handlers(built)
+    install_strict_parameters(built)
+    install_idempotency(built)
+    for router in ROUTERS:
+        built.add_router("v1", router)
+    return built
+
+
+api = build_api()

@@ -1,0 +1,239 @@
+"""What the API takes and gives, made from the declarations of the fields.
+
+The schemas decide JSON types and refuse unknown names; every other rule is the actions'.
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, StrictBool, StrictInt, StrictStr, create_model
+from pydantic import Field as SchemaField
+
+from linecard.customers.actions.pending import MAX_AHEAD
+from linecard.customers.fields import CARD_FIELDS, CLI_FIELDS, CONTACT_FIELDS, NOTE_FIELDS
+from linecard.fields import Field, JSONValue
+
+MAX_DELAY_SECONDS = int(MAX_AHEAD.total_seconds())
+
+
+class Given(BaseModel):
+    """A body. Only what was really given counts."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    def given(self) -> dict[str, JSONValue]:
+        """The JSON values by field, without those that were left out."""
+        return self.model_dump(exclude_unset=True)
+
+
+class Told(BaseModel):
+    """A part of an answer, documented; the views write it themselves."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+def _nothing() -> None:
+    return None
+
+
+def _new(name: str, fields: Mapping[str, Field], doc: str) -> type[Given]:
+    """The body that makes one: what is required must be given, the rest has defaults."""
+    members: dict[str, Any] = {
+        field.name: (field.json_type, ... if field.required else SchemaField(default=field.default))
+        for field in fields.values()
+    }
+    return create_model(name, __base__=Given, __doc__=doc, **members)
+
+
+def _change(name: str, fields: Mapping[str, Field], doc: str) -> type[Given]:
+    """The body that changes one: every field may be left out, and then stays as it is."""
+    members: dict[str, Any] = {
+        field.name: (field.json_type, SchemaField(default_factory=_nothing)) for field in fields.values()
+    }
+    return create_model(name, __base__=Given, __doc__=doc, **members)
+
+
+def _told(name: str, fields: Mapping[str, Field], doc: str, **more: Any) -> type[Told]:
+    """The answer that tells of one: its id, all its fields, and what else there is to know."""
+    members: dict[str, Any] = {
+        "id": (StrictInt, ...),
+        **{field.name: (field.json_answer_type, ...) for field in fields.values()},
+        **{key: (kind, ...) for key, kind in more.items()},
+    }
+    return create_model(name, __base__=Told, __doc__=doc, **members)
+
+
+def _page(name: str, of: type[BaseModel]) -> type[Told]:
+    """A list's answer."""
+    return create_model(
+        name,
+        __base__=Told,
+        __doc__="Part of a list, and how long the whole list is.",
+        results=(list[of], ...),  # type: ignore[valid-type]
+        total=(StrictInt, SchemaField(description="Exactly how many there are in all.")),
+    )
+
+
+_MOMENT = SchemaField(examples=["2026-01-31T12:00:00Z"], json_schema_extra={"format": "date-time"})
+_AMOUNT = SchemaField(examples=["-5.00"])
+_DELAY = SchemaField(json_schema_extra={"minimum": 0, "maximum": MAX_DELAY_SECONDS})
+
+Moment: TypeAlias = Annotated[StrictStr, _MOMENT]
+Amount: TypeAlias = Annotated[StrictStr, _AMOUNT]
+Seconds: TypeAlias = Annotated[StrictInt, _DELAY]
+Values: TypeAlias = dict[str, Any]
+
+
+def _noted(kind: Any, description: str) -> Any:
+    return Annotated[kind, SchemaField(description=description)]
+
+
+# A type checker cannot see into models made at run time; what it must know of them is `Given`.
+if TYPE_CHECKING:
+    NewCustomer: TypeAlias = Given
+    CustomerChange: TypeAlias = Given
+    NewContact: TypeAlias = Given
+    ContactChange: TypeAlias = Given
+    NewNote: TypeAlias = Given
+    NoteChange: TypeAlias = Given
+    NewCli: TypeAlias = Given
+    CliChange: TypeAlias = Given
+else:
+    NewCustomer = _new("NewCustomer", CARD_FIELDS, "A card to be made.")
+    CustomerChange = _change("CustomerChange", CARD_FIELDS, "Fields of a card; those left out stay.")
+    NewContact = _new("NewContact", CONTACT_FIELDS, "A person to be added to a card.")
+    ContactChange = _change("ContactChange", CONTACT_FIELDS, "Fields of a contact; those left out stay.")
+    NewNote = _new("NewNote", NOTE_FIELDS, "A note to be written on a card.")
+    NoteChange = _change("NoteChange", NOTE_FIELDS, "Fields of a note; those left out stay.")
+    NewCli = _new("NewCli", CLI_FIELDS, "A caller id to be approved.")
+    CliChange = _change("CliChange", CLI_FIELDS, "Fields of an approved caller id; those left out stay.")
+
+_CREATED = _noted(Moment, "When it was made.")
+_UPDATED = _noted(Moment, "When it was last changed.")
+
+Customer = _told(
+    "Customer",
+    CARD_FIELDS,
+    "A card: what a person edits, what calls and payments move, and when.",
+    balance=_noted(Amount, "The sum of the ledger, in the card's currency; positive is money in hand."),
+    credit_left=_noted(Amount, "Balance + debit limit − what live calls have reserved."),
+    live_calls=_noted(StrictInt, "Calls that are up now."),
+    created_at=_CREATED,
+    updated_at=_UPDATED,
+    archived_at=_noted(Moment | None, "When it was archived; null for a live card."),
+)
+Customers = _page("CustomerPage", Customer)
+
+Contact = _told("Contact", CONTACT_FIELDS, "A person at the customer.", created_at=_CREATED)
+Contacts = _page("ContactPage", Contact)
+
+Note = _told(
+    "Note",
+    NOTE_FIELDS,
+    "A note on the account.",
+    author=_noted(StrictStr, "Who wrote it."),
+    created_at=_CREATED,
+    updated_at=_UPDATED,
+)
+Notes = _page("NotePage", Note)
+
+Cli = _told(
+    "Cli",
+    CLI_FIELDS,
+    "A caller id that the customer may send.",
+    added_by=_noted(StrictStr, "Who approved it."),
+    created_at=_CREATED,
+)
+Clis = _page("CliPage", Cli)
+
+
+class Planned(Given):
+    """When something is to happen."""
+
+    run_at: Moment | None = SchemaField(
+        default=None, description="When; instead of `delay_seconds`. At most 366 days ahead."
+    )
+    delay_seconds: Seconds | None = SchemaField(
+        default=None, description="In how many seconds; instead of `run_at`. 0 is at once."
+    )
+
+
+class PlannedChange(Planned):
+    """Values to be put on a card later. Give either `run_at` or `delay_seconds`."""
+
+    changes: CustomerChange
+    revert_at: Moment | None = SchemaField(
+        default=None, description="When the change is taken back. Without it, it stays."
+    )
+
+
+class PlannedCustomer(Planned):
+    """A card to be made later. Give either `run_at` or `delay_seconds`."""
+
+    action: Literal["create"]
+    data: NewCustomer
+
+
+class RunChange(Given):
+    """How to run a pending change now."""
+
+    override: StrictBool = SchemaField(
+        default=False, description="Apply a held change although somebody changed the same fields meanwhile."
+    )
+
+
+class FieldProblem(Told):
+    """Why a change is held or failed."""
+
+    field: str = SchemaField(description="The field of the card, or empty.")
+    message: str
+
+
+class PendingChange(Told):
+    """A change that waits for its time, and what became of it."""
+
+    id: int
+    action: Literal["update", "create"]
+    customer: int | None = SchemaField(description="The card; null for one that is not made yet.")
+    state: Literal["waiting", "applied", "held", "cancelled", "failed"]
+    run_at: Moment = SchemaField(description="When it is carried out.")
+    revert_at: Moment | None = SchemaField(description="When it is taken back.")
+    reverts: int | None = SchemaField(description="The pending change that this one takes back.")
+    changes: Values | None = SchemaField(description="The fields' new values; null for a new card.")
+    expected: Values | None = SchemaField(
+        description="The values that the fields had when it was planned; null for a new card."
+    )
+    data: Values | None = SchemaField(description="The values of the new card; null for a change.")
+    made_by: str = SchemaField(description="Who planned it.")
+    made_at: Moment = SchemaField(description="When it was planned.")
+    finished_by: str | None = SchemaField(description="Who carried it out or cancelled it.")
+    finished_at: Moment | None = SchemaField(description="When it was carried out or cancelled.")
+    problems: list[FieldProblem] = SchemaField(description="Why it is held or failed.")
+
+
+PendingChanges = _page("PendingChangePage", PendingChange)
+
+
+class HistoryEntry(Told):
+    """One field's change. What happened without fields (a change was planned) is told once, with field null."""
+
+    id: int = SchemaField(description="Changes made in one go share it.")
+    at: Moment = SchemaField(description="When.")
+    who: str
+    via: str = SchemaField(description="Through which door: form, api, job or command.")
+    action: str = SchemaField(description="What was done, for example `customer.updated`.")
+    field: str | None = SchemaField(description="The field, for example `debit_limit` or `contact.email`.")
+    old: Any = SchemaField(description="The value before, in the API's spelling.")
+    new: Any = SchemaField(description="The value after, in the API's spelling.")
+    note: str
+
+
+History = _page("HistoryPage", HistoryEntry)
+
+
+class GridAnswer(Told):
+    """What a grid shows: the rows (or groups) of a page, their number, and the totals of all that match."""
+
+    rows: list[Values]
+    total: int = SchemaField(description="Exactly how many rows or groups there are in all.")
+    totals: Values
