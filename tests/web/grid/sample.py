@@ -45,10 +45,16 @@ COLUMNS = (
     Column(name="reseller", label="Reseller", kind="reference", source="reseller_id", shown="reseller__name"),
     Column(name="tags", label="Tags", kind="tags"),
     Column(name="created", label="Created", kind="datetime", source="created_at"),
-    Column(name="letters", label="Letters", kind="integer", source=Length(F("name"))),
+    Column(name="letters", label="Letters", kind="integer", source="letter_count"),
 )
 
-GRID = Grid("sample", COLUMNS, search=search, default_sort=[SortTerm(column="name")])
+GRID = Grid(
+    "sample",
+    COLUMNS,
+    search=search,
+    default_sort=[SortTerm(column="name")],
+    annotations={"letter_count": Length(F("name"))},
+)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,7 +16,7 @@ from tests.web.grid.sample import Card, ask, store
 
 pytestmark = pytest.mark.django_db
 random_cards = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 VALUES = {"channels": "avg", "debit_limit": "sum"}

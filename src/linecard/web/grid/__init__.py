@@ -5,6 +5,18 @@ Knows nothing of what the rows are.
 
 from linecard.web.grid.columns import Choice, Column
 from linecard.web.grid.grid import Answer, Grid
+from linecard.web.grid.page import Preset, Screen
 from linecard.web.grid.query import FilterTerm, GridQuery, Selection, SortTerm
 
-__all__ = ["Answer", "Choice", "Column", "FilterTerm", "Grid", "GridQuery", "Selection", "SortTerm"]
+__all__ = [
+    "Answer",
+    "Choice",
+    "Column",
+    "FilterTerm",
+    "Grid",
+    "GridQuery",
+    "Preset",
+    "Screen",
+    "Selection",
+    "SortTerm",
+]

@@ -4,39 +4,40 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models.expressions import Combinable
-
 from linecard.kernel.money import plain_amount
 from linecard.web.grid.kinds import KINDS, Kind, KindName
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of a column's possible values. ``color`` is a colour name of the look (``green``, ``red``…)."""
+    """One of a column's possible values.
+
+    ``tone`` puts a coloured dot before the label: ``good``, ``warn``, ``bad``, ``info`` or ``quiet``.
+    """
 
     value: str
     label: str
-    color: str = ""
+    tone: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
     """One column.
 
-    ``source`` is the ORM path of the value (by default the column's own name) or an expression. ``sort`` are
-    the ORM paths that order it: for one value of the source they must always be the same. A *reference* names
-    the path of the ``shown`` text beside its id, *money* the path of its ``currency``. ``folded`` is the path
-    of a text's folded form, made by ``fold``: comparisons then use it, and with it its index.
+    ``source`` is the ORM path of the value, by default the column's own name. ``sort`` are the ORM paths that
+    order it: for one value of the source they must always be the same. A *reference* names the path of the
+    ``shown`` text beside its id, *money* the path of its ``currency``. ``folded`` is the path of a text's folded
+    form, made by ``fold``: comparisons then use it, and with it its index.
 
     How it looks: ``priority`` 1 stays on the narrowest screen, larger numbers leave earlier; ``shown_first``
     is false for a column that is only shown when asked for; ``empty`` stands where there is no value;
-    ``opens_row`` makes the value a link to the row's own page.
+    ``opens_row`` makes the value a link to the row's own page and keeps it in sight; ``grows`` takes spare room.
     """
 
     name: str
     label: str
     kind: KindName
-    source: str | Combinable = ""
+    source: str = ""
     sort: tuple[str, ...] = ()
     choices: tuple[Choice, ...] = ()
     shown: str = ""
@@ -47,6 +48,7 @@ class Column:
     priority: int = 3
     shown_first: bool = True
     opens_row: bool = False
+    grows: bool = False
     empty: str = ""
 
     def __post_init__(self) -> None:
@@ -62,15 +64,8 @@ class Column:
 
     @property
     def path(self) -> str:
-        """The ORM path of the value; for an expression, the name it is annotated under."""
-        if isinstance(self.source, str):
-            return self.source or self.name
-        return f"grid_{self.name}"
-
-    @property
-    def expression(self) -> Combinable | None:
-        """The expression to annotate, if the source is one."""
-        return None if isinstance(self.source, str) else self.source
+        """The ORM path of the value."""
+        return self.source or self.name
 
     @property
     def paths(self) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypedDict
 
 from django.db.models import Q, QuerySet
+from django.db.models.expressions import Combinable
 
 from linecard.kernel.errors import Invalid
 from linecard.web.grid.columns import Column
@@ -35,7 +36,8 @@ class Grid:
     """Columns over some model.
 
     ``search`` narrows a queryset to the rows that a text finds. ``default_filter`` holds unless a query
-    filters the same column itself. ``key`` is the path of the unique id that ends every order.
+    filters the same column itself. ``annotations`` are expressions that columns name as if they were fields.
+    ``key`` is the path of the unique id that ends every order.
     """
 
     def __init__(
@@ -46,6 +48,7 @@ class Grid:
         search: Callable[[Rows, str], Rows],
         default_sort: Sequence[SortTerm],
         default_filter: Mapping[str, FilterTerm] | None = None,
+        annotations: Mapping[str, Combinable] | None = None,
         key: str = "id",
     ) -> None:
         self.name = name
@@ -54,6 +57,7 @@ class Grid:
         self.key = key
         self._search = search
         self._default_filter = dict(default_filter or {})
+        self._annotations = dict(annotations or {})
 
     def run(self, queryset: Rows, query: GridQuery) -> Answer:
         """Answer a query over the rows of ``queryset``: those, and only those, that the asker may see.
@@ -87,9 +91,7 @@ class Grid:
         return {**self._default_filter, **given}
 
     def _annotated(self, queryset: Rows) -> Rows:
-        columns = self.columns.values()
-        expressions = {column.path: column.expression for column in columns if column.expression}
-        annotated: Rows = queryset.annotate(**expressions)
+        annotated: Rows = queryset.annotate(**self._annotations)
         return annotated
 
     def _narrowed(self, rows: Rows, condition: Q, search: str) -> Rows:

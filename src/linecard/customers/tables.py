@@ -1,0 +1,184 @@
+"""The Customers grid: every column that the page and the API offer."""
+
+from collections.abc import Mapping
+
+from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce, NullIf
+
+from linecard.customers.models import Customer
+from linecard.customers.queries import search_cards
+from linecard.customers.words import RtpFirewall, Status
+from linecard.fields.places import countries
+from linecard.kernel.names import name_key
+from linecard.web.grid import Choice, Column, FilterTerm, Grid, Preset, Screen, SortTerm
+
+_NO_LIMIT = "No limit"
+_TONES = {Status.ACTIVE: "good", Status.INACTIVE: "bad", Status.PENDING_APPROVAL: "warn"}
+
+# What the page shows at first, from left to right.
+_SHOWN = (
+    Column(
+        name="name",
+        label="Name",
+        kind="text",
+        sort=("name_key",),
+        folded="name_key",
+        fold=name_key,
+        width=200,
+        priority=1,
+        opens_row=True,
+    ),
+    Column(
+        name="status",
+        label="Status",
+        kind="choice",
+        choices=tuple(Choice(status.value, status.label, _TONES[status]) for status in Status),
+        width=150,
+        priority=1,
+    ),
+    Column(name="channels", label="Channels", kind="integer", empty=_NO_LIMIT, width=92, priority=2),
+    Column(name="cps", label="CPS", kind="integer", empty=_NO_LIMIT, width=86, priority=3),
+    Column(
+        name="debit_limit",
+        label="Debit limit",
+        kind="money",
+        source="debit_limit_micros",
+        currency="currency",
+        width=144,
+        priority=2,
+    ),
+    Column(name="currency", label="Currency", kind="choice", width=86, priority=4),
+    Column(
+        name="country",
+        label="Country",
+        kind="choice",
+        choices=tuple(Choice(code, name) for code, name in countries().items()),
+        width=126,
+        priority=2,
+    ),
+    Column(name="tags", label="Tags", kind="tags", width=124, priority=3, grows=True),
+    Column(
+        name="account_manager",
+        label="Account manager",
+        kind="reference",
+        source="account_manager_id",
+        shown="account_manager_shown",
+        width=142,
+        priority=3,
+    ),
+    Column(
+        name="reseller",
+        label="Reseller",
+        kind="reference",
+        source="reseller_id",
+        shown="reseller__name",
+        sort=("reseller__name_key",),
+        width=114,
+        priority=4,
+    ),
+    Column(name="updated_at", label="Updated", kind="datetime", width=116, priority=4),
+)
+
+_ON_REQUEST = (
+    Column(name="archived", label="Archived", kind="boolean", source="is_put_away", shown_first=False),
+    Column(
+        name="external_accounting_id",
+        label="External accounting ID",
+        kind="text",
+        width=170,
+        shown_first=False,
+    ),
+    Column(
+        name="minimum_payment",
+        label="Minimum payment",
+        kind="money",
+        source="minimum_payment_micros",
+        currency="currency",
+        width=150,
+        shown_first=False,
+    ),
+    Column(name="tax", label="Tax", kind="percent", width=90, shown_first=False),
+    Column(
+        name="rtp_firewall",
+        label="RTP firewall",
+        kind="choice",
+        choices=tuple(Choice(choice.value, choice.label) for choice in RtpFirewall),
+        shown_first=False,
+    ),
+    Column(name="street", label="Street", kind="text", shown_first=False),
+    Column(name="city", label="City", kind="text", shown_first=False),
+    Column(name="region", label="Region", kind="text", shown_first=False),
+    Column(name="postcode", label="Postcode", kind="text", shown_first=False),
+    Column(name="website", label="Website", kind="text", shown_first=False),
+    Column(name="paypal_email", label="PayPal email", kind="text", shown_first=False),
+    Column(name="invoice_schedule", label="Invoice schedule", kind="text", shown_first=False),
+    Column(name="invoice_due_days", label="Invoice due days", kind="integer", shown_first=False),
+    Column(name="approved_clis_only", label="Approved CLIs only", kind="boolean", shown_first=False),
+    Column(name="email_verification", label="Email verification", kind="boolean", shown_first=False),
+    Column(name="mobile_verification", label="Mobile verification", kind="boolean", shown_first=False),
+    Column(
+        name="balance",
+        label="Balance",
+        kind="money",
+        source="meter__balance_micros",
+        currency="currency",
+        width=150,
+        shown_first=False,
+    ),
+    Column(
+        name="credit_left",
+        label="Credit left",
+        kind="money",
+        source="credit_left_micros",
+        currency="currency",
+        width=150,
+        shown_first=False,
+    ),
+    Column(
+        name="live_calls", label="Live calls", kind="integer", source="meter__live_calls", shown_first=False
+    ),
+    Column(name="created_at", label="Created", kind="datetime", shown_first=False),
+)
+
+_ANNOTATIONS: Mapping[str, Combinable] = {
+    "is_put_away": ExpressionWrapper(Q(archived_at__isnull=False), output_field=BooleanField()),
+    # a user without a name is called by the username
+    "account_manager_shown": Coalesce(
+        NullIf("account_manager__name", Value("")), "account_manager__username"
+    ),
+    "credit_left_micros": F("meter__balance_micros") + F("debit_limit_micros") - F("meter__reserved_micros"),
+}
+
+
+def _search(cards: QuerySet[Customer], text: str) -> QuerySet[Customer]:
+    return search_cards(cards, text)
+
+
+def _is(column: str, value: object) -> dict[str, FilterTerm]:
+    return {column: FilterTerm(op="equals", value=value)}
+
+
+# Archived cards are shown only to those who ask for them.
+CUSTOMERS = Grid(
+    "customers",
+    (*_SHOWN, *_ON_REQUEST),
+    search=_search,
+    default_sort=[SortTerm(column="name")],
+    default_filter=_is("archived", False),
+    annotations=_ANNOTATIONS,
+)
+
+CUSTOMERS_SCREEN = Screen(
+    grid=CUSTOMERS,
+    one="customer",
+    many="customers",
+    presets=(
+        Preset(value="all", label="All", filter={}),
+        *(
+            Preset(value=status.value, label=status.label, filter=_is("status", status.value))
+            for status in Status
+        ),
+        Preset(value="archived", label="Archived", filter=_is("archived", True)),
+    ),
+)

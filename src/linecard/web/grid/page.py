@@ -1,0 +1,137 @@
+"""A screen that shows a grid: its declaration for the browser, with the first page of rows already in it.
+
+The address carries the whole view, so that a link shows what its sender saw: ``search``, ``status`` (one of the
+screen's presets), ``sort`` (``name,-updated``), ``filter`` (JSON as in the API) and ``columns`` (``name,status``).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from pydantic import ValidationError
+from pydantic_core import from_json
+
+from linecard.kernel.errors import Invalid
+from linecard.web.grid.columns import Column
+from linecard.web.grid.grid import Answer, Grid
+from linecard.web.grid.query import FilterTerm, GridQuery
+
+PAGE_ROWS = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preset:
+    """One entry of the status filter; what it filters wins over the same column in ``filter``."""
+
+    value: str
+    label: str
+    filter: Mapping[str, FilterTerm]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Screen:
+    """A grid with what its page needs to know. The first preset is what a bare address shows."""
+
+    grid: Grid
+    one: str
+    many: str
+    presets: tuple[Preset, ...]
+
+    def context(
+        self, rows: QuerySet[Any, Any], address: Mapping[str, str], *, query_url: str, row_url: str
+    ) -> dict[str, Any]:
+        """Template context of ``web/grid/page.html``.
+
+        ``query_url`` answers grid queries, ``row_url`` is the address of a row's own page with ``{id}`` in it. An
+        address that asks for what cannot be gets no rows here: the browser asks again and shows the answer.
+        """
+        first = self._first(rows, address)
+        return {
+            "grid": {
+                "name": self.grid.name,
+                "one": self.one,
+                "many": self.many,
+                "search": address.get("search", "")[:200],
+                "status": self._preset(address).value,
+                "presets": self.presets,
+                "count": self._counted(first),
+            },
+            "grid_declaration": {
+                "name": self.grid.name,
+                "key": self.grid.key,
+                "one": self.one,
+                "many": self.many,
+                "columns": [_declaration(self.grid, column) for column in self.grid.columns.values()],
+                "presets": [
+                    {"value": preset.value, "filter": {k: v.model_dump() for k, v in preset.filter.items()}}
+                    for preset in self.presets
+                ],
+                "sort": [term.model_dump() for term in self.grid.default_sort],
+                "pageRows": PAGE_ROWS,
+                "queryUrl": query_url,
+                "rowUrl": row_url,
+                "first": first,
+            },
+        }
+
+    def _counted(self, first: Answer | None) -> str:
+        if first is None:
+            return ""
+        return f"{first['total']:,} {self.one if first['total'] == 1 else self.many}"
+
+    def _preset(self, address: Mapping[str, str]) -> Preset:
+        wanted = address.get("status", "")
+        return next((preset for preset in self.presets if preset.value == wanted), self.presets[0])
+
+    def _first(self, rows: QuerySet[Any, Any], address: Mapping[str, str]) -> Answer | None:
+        try:
+            return self.grid.run(rows, self._query(address))
+        except (Invalid, ValidationError, ValueError):
+            return None
+
+    def _query(self, address: Mapping[str, str]) -> GridQuery:
+        filters = from_json(address.get("filter") or "{}")  # unlike json, it bounds the depth by itself
+        query = {
+            "filter": filters,
+            "search": address.get("search", ""),
+            "sort": [_sort_term(word) for word in address.get("sort", "").split(",") if word],
+            "limit": PAGE_ROWS,
+            "columns": self._shown(address),
+        }
+        checked = GridQuery.model_validate(query)
+        own = {**checked.filter, **self._preset(address).filter}
+        return checked.model_copy(update={"filter": own})
+
+    def _shown(self, address: Mapping[str, str]) -> list[str]:
+        if named := [name for name in address.get("columns", "").split(",") if name]:
+            return named
+        return [column.name for column in self.grid.columns.values() if column.shown_first]
+
+
+def _sort_term(word: str) -> dict[str, str]:
+    return {"column": word.removeprefix("-"), "direction": "desc" if word.startswith("-") else "asc"}
+
+
+def _declaration(grid: Grid, column: Column) -> dict[str, Any]:
+    return {
+        "name": column.name,
+        "label": column.label,
+        "kind": column.kind,
+        "width": column.width,
+        "priority": column.priority,
+        "shown": column.shown_first,
+        "sorts": column.rules.sorts,
+        "opensRow": column.opens_row,
+        "grows": column.grows,
+        "empty": column.empty,
+        "choices": {choice.value: {"label": choice.label, "tone": choice.tone} for choice in column.choices},
+        "currency": _currency_column(grid, column),
+    }
+
+
+def _currency_column(grid: Grid, column: Column) -> str | None:
+    """The column of the same grid that holds an amount's currency."""
+    if not column.currency:
+        return None
+    return next(other.name for other in grid.columns.values() if other.path == column.currency)

@@ -1,0 +1,87 @@
+// How values look, by their column's kind. Makes elements, never HTML text.
+import { ago } from "../js/moments.js";
+
+const WEEK_MS = 7 * 24 * 60 * 60 * 1000;
+const whole = new Intl.NumberFormat("en");
+const zone = document.documentElement.dataset.timeZone || undefined;
+const day = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeZone: zone });
+const exact = new Intl.DateTimeFormat("en-GB", {
+  dateStyle: "full",
+  timeStyle: "long",
+  timeZone: zone,
+});
+
+// "1234567.50" → "1,234,567.50": grouped as text, so that no digit passes through a float.
+export function groupedAmount(text) {
+  const [units, fraction] = text.split(".");
+  const grouped = whole.format(BigInt(units));
+  const sign = units.startsWith("-0") ? "-" : ""; // a BigInt knows no minus zero
+  return sign + grouped + (fraction ? `.${fraction}` : "");
+}
+
+function element(tag, className, text) {
+  const made = document.createElement(tag);
+  if (className) made.className = className;
+  if (text !== undefined) made.textContent = text;
+  return made;
+}
+
+const absent = (column) => element("span", "cell-absent", column.empty || "–");
+
+function choice(column, value) {
+  const { label, tone } = column.choices[value] ?? { label: value, tone: "" };
+  return element("span", tone ? `state state-${tone}` : "", label);
+}
+
+function money(column, value, row) {
+  const shown = element("span", value.startsWith("-") ? "cell-negative" : "", groupedAmount(value));
+  const currency = row[column.currency];
+  if (currency) shown.append(" ", element("span", "cell-unit", currency));
+  return shown;
+}
+
+function tags(column, value) {
+  const list = element("span", "cell-tags");
+  list.title = value.join(", ");
+  list.append(...value.map((tag) => element("span", "tag", tag)));
+  return list;
+}
+
+function moment(column, value) {
+  const at = new Date(value);
+  const isRecent = Math.abs(Date.now() - at) < WEEK_MS;
+  const time = element("time", "", isRecent ? ago(at) : day.format(at));
+  time.dateTime = value;
+  time.title = exact.format(at);
+  if (isRecent) time.dataset.moment = "relative"; // which keeps it current
+  return time;
+}
+
+const SHOW = {
+  text: (column, value) => element("span", "", value),
+  integer: (column, value) => element("span", "", whole.format(value)),
+  money,
+  percent: (column, value) => element("span", "", `${value} %`),
+  choice,
+  boolean: (column, value) => element("span", value ? "" : "cell-absent", value ? "Yes" : "No"),
+  reference: (column, value) => element("span", "", value.name),
+  tags,
+  datetime: moment,
+};
+
+const isAbsent = (value) => value === null || value === "" || (Array.isArray(value) && value.length === 0);
+
+// The element that shows a row's value in a column.
+export function cell(column, row) {
+  const value = row[column.name];
+  return isAbsent(value) ? absent(column) : SHOW[column.kind](column, value, row);
+}
+
+export const isNumeric = (column) => ["integer", "money", "percent"].includes(column.kind);
+
+// "1 card", "1,439 cards".
+export function counted(count, { one, many }) {
+  return `${whole.format(count)} ${count === 1 ? one : many}`;
+}
+
+export const number = (value) => whole.format(value);
