@@ -171,7 +171,7 @@ def run(command: list[str], failure: str, total: int = 0) -> None:
     count = 0
     for line in process.stdout or ():
         said.append(line)
-        if total and line.startswith(("Collecting ", "Requirement already satisfied", "Ignoring ")):
+        if total and line.startswith(("Collecting ", "Processing ", "Requirement already satisfied", "Ignoring ")):
             count = min(count + 1, total)
             show_progress(count, total, line.split(" ")[1])
         elif total and line.startswith("Installing collected packages"):

@@ -9,7 +9,7 @@ import hashlib
 import json
 import tarfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -22,6 +22,7 @@ ABOUT = "about.json"
 PRIVATE = "private"
 DATABASE = "database"
 
+_SEGMENT_BYTES = 16 << 20  # initdb's default, which we keep
 _MANIFEST = "backup_manifest"
 _CHUNK_BYTES = 1 << 20
 _MAX_SMALL_BYTES = 1 << 20
@@ -130,11 +131,22 @@ def _pass_on(content: IO[bytes], target: Path | None) -> tuple[int, str]:
 
 
 def _compare(found: Mapping[str, tuple[int, str]], manifest: bytes | None) -> None:
-    """Every file of the manifest must be there as it was. The log of changes (pg_wal) is not in the manifest."""
+    """Every file of the manifest must be there as it was, and every segment of the log of changes it needs."""
     if manifest is None:
         raise ValueError("the database's manifest is missing")
-    for entry in json.loads(manifest)["Files"]:
+    listed = json.loads(manifest)
+    for entry in listed["Files"]:
         if found.get(entry["Path"]) != (entry["Size"], entry["Checksum"]):
             raise ValueError(f"the database's file {entry['Path']} is missing or differs")
-    if not any(name.startswith("pg_wal/") for name in found):
-        raise ValueError("the database's log of changes is missing")
+    for stretch in listed["WAL-Ranges"]:
+        for segment in _segments(stretch["Timeline"], stretch["Start-LSN"], stretch["End-LSN"]):
+            if found.get(f"pg_wal/{segment}", (0, ""))[0] != _SEGMENT_BYTES:
+                raise ValueError(f"the database's log of changes lacks {segment}")
+
+
+def _segments(timeline: int, start: str, end: str) -> Iterator[str]:
+    """Names of the files that hold the log from one position to another (two hexadecimal halves each)."""
+    first, last = (int(high, 16) << 32 | int(low, 16) for high, low in (start.split("/"), end.split("/")))
+    for number in range(first // _SEGMENT_BYTES, (last - 1) // _SEGMENT_BYTES + 1):
+        high, low = divmod(number, (1 << 32) // _SEGMENT_BYTES)
+        yield f"{timeline:08X}{high:08X}{low:08X}"

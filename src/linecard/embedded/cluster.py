@@ -100,7 +100,9 @@ class Cluster:
         self._lock.release()
 
     def _start(self, account: Account) -> None:
+        _check_spelling(self.places.data_dir)
         binaries = usable_binaries(self.places, account, self._major, self._report)
+        _check_spelling(binaries.folder)
         if not self.places.data.is_dir():
             self._make_cluster(binaries, account)
         self._check_version()
@@ -212,3 +214,11 @@ class Cluster:
             except subprocess.TimeoutExpired:
                 self._report(f"The database has not stopped after {seconds:.0f} s")
         raise EmbeddedError(f"the database server (process {process.pid}) does not stop")
+
+
+def _check_spelling(folder: Path) -> None:
+    """PostgreSQL's programs call each other through a shell, inside double quotes."""
+    if found := set(str(folder)) & set('"$`\\\n'):
+        raise EmbeddedError(
+            f"PostgreSQL cannot work below {str(folder)!r}: its name must not hold {sorted(found)}"
+        )

@@ -3,7 +3,6 @@
 import os
 from pathlib import Path
 
-from linecard.embedded.errors import EmbeddedError
 from linecard.embedded.ownership import Account
 from linecard.embedded.places import OWNER_ROLE, SUPERUSER, Places
 
@@ -53,10 +52,9 @@ log_checkpoints = off
 log_startup_progress_interval = 2s
 """
 
-# For tests only: a crash of the machine may lose everything.
+# For tests only: a crash of the machine, though not of the server, may lose everything.
 _NOT_DURABLE = """\
 fsync = off
-synchronous_commit = off
 full_page_writes = off
 """
 
@@ -88,8 +86,6 @@ def _identities(account: Account) -> str:
 
 
 def _quoted(text: str) -> str:
-    if "\n" in text:
-        raise EmbeddedError("the data folder's name must not contain a line break; set LINECARD_DATA_DIR")
     return "'" + text.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
