@@ -1,5 +1,6 @@
 """The documentation inside the product: rendered safely, and nothing but the documentation."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from linecard.accounts.models import User
-from linecard.web.documentation import Entry, Heading, find_page, list_pages
+from linecard.web.documentation import Entry, Heading, find_page, list_folders, list_pages
 
 FIRST_PAGE = """\
 # The handbook
@@ -123,13 +124,25 @@ def test_all_pages_are_listed() -> None:
     ]
 
 
+def test_pages_are_grouped_by_folder() -> None:
+    folders = [(folder.name, folder.title, len(folder.entries)) for folder in list_folders()]
+    assert folders == [("", "", 2), ("operating", "Running it", 2)]
+
+
+def test_the_title_is_the_shell_s_to_show() -> None:
+    page = find_page("operating/backup", address_of)
+    assert page is not None
+    assert (page.title, page.html[:8]) == ("Backup", "<p><img ")
+
+
 def test_a_page_is_shown_within_the_shell(reader: Client) -> None:
     response = reader.get("/docs/operating/backup")
     assert response.status_code == 200
     content = response.content.decode()
     assert "<title>Backup · Linecard</title>" in content
-    assert '<h1 id="backup">Backup</h1>' in content
+    assert re.findall(r"<h1>(.*?)</h1>", content) == ["Backup"]
     assert 'href="/docs/operating/backup"' in content
+    assert "<details open><summary>Running it</summary>" in content
     assert "<script>" not in content
 
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import groupby, pairwise
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -37,7 +37,10 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A rendered page. ``html`` holds nothing but what Markdown can say: raw HTML is shown as text."""
+    """A rendered page: its title, and what follows below it.
+
+    ``html`` holds nothing but what Markdown can say: raw HTML is shown as text.
+    """
 
     slug: str
     title: str
@@ -52,6 +55,15 @@ class Entry:
     slug: str
     title: str
     folder: str
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """The pages of one folder, by the title of its own page; the top has neither name nor title."""
+
+    name: str
+    title: str
+    entries: list[Entry]
 
 
 AddressOf = Callable[[str], str]
@@ -79,6 +91,12 @@ def list_pages() -> list[Entry]:
     return sorted(
         entries, key=lambda entry: (entry.folder, entry.slug != entry.folder, entry.title.casefold())
     )
+
+
+def list_folders() -> list[Folder]:
+    """All pages by folder, the top first."""
+    folders = groupby(list_pages(), key=lambda entry: entry.folder)
+    return [_folder(name, list(entries)) for name, entries in folders]
 
 
 def anchor_of(text: str) -> str:
@@ -115,6 +133,11 @@ def _entry(path: Path, title: str) -> Entry:
     return Entry(slug, title, folder)
 
 
+def _folder(name: str, entries: list[Entry]) -> Folder:
+    own = next((entry.title for entry in entries if entry.slug == name), name.rpartition("/")[2].capitalize())
+    return Folder(name, own if name else "", entries)
+
+
 def _slug_of(source: str) -> str:
     without_suffix = source.removesuffix(".md")
     return "" if without_suffix == "README" else without_suffix.removesuffix("/README")
@@ -135,8 +158,8 @@ def _render(slug: str, source: str, text: str, address_of: AddressOf) -> Page:
         for child in token.children or ():
             _readdress(child, source, address_of)
         _drop_dead_links(token.children or ())
-    html = markdown.renderer.render(tokens, markdown.options, {})
     title = next((heading.text for heading in headings if heading.level == 1), slug or "Documentation")
+    html = markdown.renderer.render(_below_title(tokens), markdown.options, {})
     return Page(slug, title, html, tuple(heading for heading in headings if heading.level in (2, 3)))
 
 
@@ -153,6 +176,12 @@ def _anchored(tokens: Sequence[Token]) -> Iterator[Heading]:
             anchor = f"{anchor}-{seen[anchor]}"
         opening.attrSet("id", anchor)
         yield Heading(int(opening.tag[1:]), anchor, text)
+
+
+def _below_title(tokens: list[Token]) -> list[Token]:
+    # the shell shows the title
+    begins_with_title = bool(tokens) and tokens[0].tag == "h1"
+    return tokens[3:] if begins_with_title else tokens
 
 
 _ALIGNMENTS = {"text-align:right": "text-end", "text-align:center": "text-center"}

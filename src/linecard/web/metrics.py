@@ -5,11 +5,13 @@ import time
 from collections.abc import Iterator
 
 from django.db import DatabaseError, connection
-from prometheus_client import Counter, Histogram, generate_latest
+from prometheus_client import Counter, Histogram, disable_created_metrics, generate_latest
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from prometheus_client.registry import REGISTRY, Collector
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+disable_created_metrics()  # when each was first counted is of no use to anybody
 
 REQUESTS = Counter("linecard_http_requests", "Requests answered.", ["method", "route", "status"])
 REQUEST_SECONDS = Histogram(

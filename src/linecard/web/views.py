@@ -52,7 +52,12 @@ def docs(request: HttpRequest, page: str = "") -> HttpResponseBase:
     found = documentation.find_page(page.strip("/"), _docs_address)
     if found is None:
         raise Http404
-    return render(request, "web/documentation.html", {"page": found, "entries": documentation.list_pages()})
+    context = {
+        "page": found,
+        "folders": documentation.list_folders(),
+        "opened": {found.slug, found.slug.rpartition("/")[0]},
+    }
+    return render(request, "web/documentation.html", context)
 
 
 def _docs_address(slug: str) -> str:
