@@ -163,7 +163,7 @@ def test_groups_come_in_pages_with_their_exact_number() -> None:
     assert cities == [f"city {number:02}" for number in range(7)]
 
 
-@pytest.mark.parametrize(("limit", "number"), [(10, 3), (3, 4)])
+@pytest.mark.parametrize(("limit", "number"), [(10, 2), (3, 4)])
 def test_a_page_of_groups_costs_few_statements(limit: int, number: int) -> None:
     store([Card(name=f"card {letter}", city=letter, currency="EUR") for letter in "abc"])
     with CaptureQueriesContext(connection) as statements:

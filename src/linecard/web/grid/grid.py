@@ -1,7 +1,7 @@
 """A grid: columns declared once, and every question about them answered in SQL.
 
-A page of records costs two statements (totals with the exact count, then the page), a page of groups three or
-four (totals, groups, what they add up to, and their number where the page does not tell).
+A page of records costs two statements: totals with the exact count, then the page. Groups cost two where one
+page holds them all (which groups, then what they add up to), and four elsewhere (their number, the totals).
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -68,10 +68,9 @@ class Grid:
         rows = self._annotated(queryset)
         matching = self._narrowed(rows, plan.condition, plan.search)
         inside = matching.filter(plan.path_condition())
-        totals = self._totals(inside if plan.path else matching, plan)
         if plan.grouped:
-            return self._groups_page(inside, query, plan, totals)
-        return self._records_page(rows, inside, query, plan, totals)
+            return self._groups_page(inside, query, plan)
+        return self._records_page(rows, inside, query, plan)
 
     def matching(self, queryset: Rows, filters: Mapping[str, FilterTerm], search: str) -> Rows:
         """The rows that a filter and a search leave. Raises ``Invalid``."""
@@ -104,13 +103,15 @@ class Grid:
                 rows, by=None, values=plan.values, pivot=plan.pivot, most_records=MAX_SUMMARY_RECORDS
             )
         except TooManyRecords as error:
-            raise Invalid({"pivot": f"Has more than {MAX_PIVOT_VALUES} values."}) from error
-        summary = summaries.get(None, Summary())
+            raise _too_wide_a_pivot() from error
+        return self._told(summaries.get(None, Summary()), plan)
+
+    def _told(self, summary: Summary, plan: Plan) -> dict[str, Any]:
         if len(summary.pivots) > MAX_PIVOT_VALUES:
-            raise Invalid({"pivot": f"Has more than {MAX_PIVOT_VALUES} values."})
+            raise _too_wide_a_pivot()
         return summary.answer(plan.values, pivoted=plan.pivot is not None)
 
-    def _groups_page(self, rows: Rows, query: GridQuery, plan: Plan, totals: dict[str, Any]) -> Answer:
+    def _groups_page(self, rows: Rows, query: GridQuery, plan: Plan) -> Answer:
         level = Level(
             column=plan.groups[len(plan.path)],
             outer=plan.groups[: len(plan.path)],
@@ -119,18 +120,18 @@ class Grid:
             sort=plan.sort or self.default_sort,
         )
         try:
-            groups = level.page(
+            groups, summaries = level.page(
                 rows, offset=query.offset, limit=query.limit, most_records=MAX_SUMMARY_RECORDS
             )
         except TooManyRecords as error:
             raise Invalid({"limit": "These groups hold too many values: ask for fewer at a time."}) from error
-        told = 0 < len(groups) < query.limit or (not groups and query.offset == 0)
-        total = query.offset + len(groups) if told else level.number(rows)
-        return {"rows": groups, "total": total, "totals": totals}
+        if query.offset == 0 and len(groups) < query.limit:  # that is all of them
+            totals = self._told(Summary.union(summaries.values()), plan)
+            return {"rows": groups, "total": len(groups), "totals": totals}
+        return {"rows": groups, "total": level.number(rows), "totals": self._totals(rows, plan)}
 
-    def _records_page(
-        self, rows: Rows, matching: Rows, query: GridQuery, plan: Plan, totals: dict[str, Any]
-    ) -> Answer:
+    def _records_page(self, rows: Rows, matching: Rows, query: GridQuery, plan: Plan) -> Answer:
+        totals = self._totals(matching, plan)
         total: int = totals["count"]
         records = self._page(rows, matching, plan, total, query)
         return {
@@ -173,3 +174,7 @@ class Grid:
         # the key follows the last direction, so that one index can give the whole order
         orders.setdefault(self.key, Order(self.key, descending, nullable=False))
         return list(orders.values())
+
+
+def _too_wide_a_pivot() -> Invalid:
+    return Invalid({"pivot": f"Has more than {MAX_PIVOT_VALUES} values."})

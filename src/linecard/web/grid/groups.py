@@ -27,13 +27,13 @@ class Level:
 
     def page(
         self, rows: QuerySet[Any, Any], *, offset: int, limit: int, most_records: int
-    ) -> list[dict[str, Any]]:
-        """The page's groups as the API spells them. Raises ``TooManyRecords``."""
+    ) -> tuple[list[dict[str, Any]], dict[Any, Summary]]:
+        """The page's groups as the API spells them, and their summaries. Raises ``TooManyRecords``."""
         groups = list(self._groups(rows)[offset : offset + limit])
         if not groups:
-            return []
+            return [], {}
         summaries = self._summaries(rows, [group[self.column.path] for group in groups], most_records)
-        return [self._answer(group, summaries) for group in groups]
+        return [self._answer(group, summaries) for group in groups], summaries
 
     def number(self, rows: QuerySet[Any, Any]) -> int:
         """How many groups there are."""

@@ -110,6 +110,16 @@ class Summary:
     records: list[Mapping[str, Any]] = field(default_factory=list)
     pivots: dict[str, list[Mapping[str, Any]]] = field(default_factory=dict)
 
+    @classmethod
+    def union(cls, summaries: Iterable["Summary"]) -> "Summary":
+        """The summary of the rows of several groups that have none in common."""
+        union = cls()
+        for summary in summaries:
+            union.records += summary.records
+            for key, records in summary.pivots.items():
+                union.pivots.setdefault(key, []).extend(records)
+        return union
+
     def answer(self, values: Sequence[Value], *, pivoted: bool) -> dict[str, Any]:
         """``{count, values, pivot?}`` as the API spells it."""
         answer = _count_and_values(self.records, values)

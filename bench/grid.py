@@ -1,0 +1,290 @@
+"""How close the grid's statements come to hand-written SQL for the same rows.
+
+``python -m bench.grid [--cards 1000000]`` makes a scratch database, fills it by COPY, and times both in turn in
+the same run, so that only the ratio counts. Time is what the database takes to answer, without Python's part.
+"""
+
+import argparse
+import os
+import random
+import resource
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from linecard.web.grid import Grid
+
+COUNTRIES = ["DE", "GB", "US", "FR", "ES", "IT", "NL", "PL", "KE", "ZA", "BR", "IN", "JP", "AU", "CA", ""]
+CURRENCIES = ["EUR", "EUR", "GBP", "USD", "USD", "JPY"]
+FIRST = [
+    "Atlas",
+    "Baltic",
+    "Delta",
+    "Halo",
+    "Iberia",
+    "Nordic",
+    "Orbit",
+    "Pacific",
+    "Quantum",
+    "Swift",
+    "Zen",
+]
+SECOND = [
+    "Carrier",
+    "Connect",
+    "Global",
+    "Link",
+    "Mobile",
+    "Networks",
+    "Telecom",
+    "Voice",
+    "VoIP",
+    "Wireless",
+]
+STATUSES = ["active"] * 6 + ["inactive", "pending_approval"]
+TAGS = ["wholesale", "retail", "gold", "eu", "test"]
+NOW = datetime(2026, 6, 1, tzinfo=UTC)
+
+PAGE = 100
+ROUNDS = 7
+SHOWN = (
+    "SELECT c.id, c.name, c.status, c.channels, c.cps, c.debit_limit_micros, c.currency, c.country, c.tags,"
+    " c.account_manager_id, coalesce(nullif(u.name, ''), u.username), c.reseller_id, r.name, c.updated_at"
+    " FROM customer c LEFT JOIN linecard_user u ON u.id = c.account_manager_id"
+    " LEFT JOIN reseller r ON r.id = c.reseller_id"
+)
+LIVE = "c.archived_at IS NULL"
+COUNT = "SELECT count(*) FROM customer c WHERE"
+GROUPED = (
+    "SELECT country, status, currency, count(*), sum(channels), sum(cps), count(cps),"
+    " sum(debit_limit_micros), max(tax) FROM customer c"
+)
+
+
+@dataclass(frozen=True)
+class Case:
+    """One question, and the best SQL for it that we can write by hand."""
+
+    name: str
+    query: dict[str, Any]
+    sql: list[str]
+
+
+@dataclass
+class Stopwatch:
+    """Adds up the seconds that statements take."""
+
+    seconds: float = 0.0
+    statements: list[str] = field(default_factory=list)
+
+    def __call__(self, execute: Callable[..., Any], *statement: Any) -> Any:
+        began = time.perf_counter()
+        try:
+            return execute(*statement)
+        finally:
+            self.seconds += time.perf_counter() - began
+
+
+def main() -> None:
+    """Fill, measure, print."""
+    parser = argparse.ArgumentParser(description="Compare the grid's statements with hand-written SQL.")
+    parser.add_argument("--cards", type=int, default=10_000)
+    cards: int = parser.parse_args().cards
+    with scratch_database():
+        from linecard.customers.tables import CUSTOMERS
+
+        fill(cards)
+        print(f"{cards:,} cards, medians of {ROUNDS} rounds, milliseconds in the database\n")
+        print(f"{'question':34} {'grid':>9} {'by hand':>9} {'ratio':>7}")
+        for case in cases(cards):
+            grid, by_hand = measure(CUSTOMERS, case)
+            print(f"{case.name:34} {grid * 1000:9.1f} {by_hand * 1000:9.1f} {grid / by_hand:7.2f}")
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"\npeak memory of this process: {peak:.0f} MiB")
+
+
+@contextmanager
+def scratch_database() -> Iterator[None]:
+    """A server of its own in a temporary folder, with the schema; Django is set up for it."""
+    from linecard import embedded
+
+    with tempfile.TemporaryDirectory(prefix="linecard-bench-") as folder:
+        data_dir = Path(folder)
+        data_dir.chmod(0o711)  # the account that runs the database for root has to pass through
+        os.environ["LINECARD_DATA_DIR"] = folder
+        os.environ.pop("DATABASE_URL", None)
+        os.environ["DJANGO_SETTINGS_MODULE"] = "linecard.config.settings"
+        with embedded.Cluster(data_dir, report=lambda _: None, durable=False):
+            import django
+            from django.core.management import call_command
+            from django.db import connections
+
+            django.setup()
+            call_command("migrate", verbosity=0)
+            yield
+            connections.close_all()
+            for connection in connections.all():
+                connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL's alone has one
+
+
+def fill(cards: int) -> None:
+    """Cards with plausible values, always the same ones."""
+    from django.db import connection
+
+    draw = random.Random(1)
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO reseller (name, name_key, created_at) VALUES ('North', 'north', now())")
+        columns = (
+            "name, name_key, search, channels, cps, status, debit_limit_micros, minimum_payment_micros, tax,"
+            " currency, tags, country, created_at, updated_at, paypal_email, website, portal_access, vars,"
+            " invoice_schedule, invoice_due_days, external_accounting_id, rtp_firewall, street, city, region,"
+            " postcode, approved_clis_only, email_verification, mobile_verification, version"
+        )
+        with cursor.copy(f"COPY customer ({columns}) FROM STDIN") as copy:
+            for number in range(cards):
+                copy.write_row(card(draw, number))
+        cursor.execute(
+            "INSERT INTO customer_meter (customer_id, balance_micros, reserved_micros, live_calls)"
+            " SELECT id, 0, 0, 0 FROM customer"
+        )
+        cursor.execute("VACUUM ANALYZE")
+
+
+def card(draw: random.Random, number: int) -> tuple[Any, ...]:
+    """One row for COPY."""
+    name = f"{draw.choice(FIRST)} {draw.choice(SECOND)} {number}"
+    words = " ".join(f"'{word}'" for word in name.lower().split())
+    moment = NOW - timedelta(seconds=draw.randrange(10_000_000))
+    return (
+        name,
+        name.lower(),
+        words,
+        draw.choice([None, 0, 30, 120, 480]),
+        draw.choice([None, 5, 50]),
+        draw.choice(STATUSES),
+        draw.choice([0, 100_000_000, -5_000_000]),
+        0,
+        0,
+        draw.choice(CURRENCIES),
+        draw.sample(TAGS, draw.randrange(3)),
+        draw.choice(COUNTRIES),
+        moment,
+        moment,
+        "",
+        "",
+        "{}",
+        "",
+        "none",
+        14,
+        "",
+        "locked",
+        "",
+        "",
+        "",
+        "",
+        False,
+        False,
+        False,
+        1,
+    )
+
+
+def cases(cards: int) -> list[Case]:
+    """The questions that the page asks all day."""
+    shown = ["name", "status", "channels", "cps", "debit_limit", "currency", "country", "tags"]
+    ask = {"limit": PAGE, "columns": [*shown, "account_manager", "reseller", "updated_at"]}
+    every = f"{COUNT} {LIVE}"
+    last = cards - PAGE
+    return [
+        Case("first page by name", ask, [every, page(LIVE, "name_key, id")]),
+        Case(
+            "middle page by name",
+            {**ask, "offset": cards // 2},
+            [every, deferred(LIVE, "name_key, id", cards // 2)],
+        ),
+        Case("last page by name", {**ask, "offset": last}, [every, page(LIVE, "name_key DESC, id DESC")]),
+        Case(
+            "by country, downwards",
+            {**ask, "sort": [{"column": "country", "direction": "desc"}]},
+            [every, page(LIVE, "country DESC, id DESC")],
+        ),
+        Case(
+            "by last change",
+            {**ask, "sort": [{"column": "updated_at", "direction": "desc"}]},
+            [every, page(LIVE, "updated_at DESC, id DESC")],
+        ),
+        Case(
+            "two words searched",
+            {**ask, "search": "nor tele"},
+            with_count(f"{LIVE} AND c.search @@ '''nor'':* & ''tele'':*'::tsquery"),
+        ),
+        Case(
+            "one country",
+            {**ask, "filter": {"country": {"op": "equals", "value": "DE"}}},
+            with_count(f"{LIVE} AND c.country = 'DE'"),
+        ),
+        Case(
+            "groups, four values and a pivot",
+            {
+                "group_by": ["country", "status"],
+                "values": {"channels": "sum", "cps": "avg", "debit_limit": "sum", "tax": "max"},
+                "pivot": "status",
+            },
+            [f"{GROUPED} WHERE {LIVE} GROUP BY 1, 2, 3"],
+        ),
+    ]
+
+
+def page(where: str, order: str) -> str:
+    """The first rows of an order that an index gives."""
+    return f"{SHOWN} WHERE {where} ORDER BY {order_of(order)} LIMIT {PAGE}"
+
+
+def deferred(where: str, order: str, offset: int) -> str:
+    """A far page: its ids first, so that no wide rows are carried along."""
+    ordered = f"{where} ORDER BY {order_of(order)}"
+    ids = f"SELECT id FROM customer c WHERE {ordered} LIMIT {PAGE} OFFSET {offset}"  # noqa: S608
+    return f"{SHOWN} WHERE c.id IN ({ids}) ORDER BY {order_of(order)}"
+
+
+def with_count(where: str) -> list[str]:
+    """The number of rows and the first of them."""
+    return [f"{COUNT} {where}", page(where, "name_key, id")]
+
+
+def order_of(order: str) -> str:
+    """Each term with its table."""
+    return ", ".join(f"c.{term.strip()}" for term in order.split(","))
+
+
+def measure(grid: "Grid", case: Case) -> tuple[float, float]:
+    """Median seconds in the database: the grid's statements, and those by hand, in turn."""
+    from django.db import connection
+
+    from linecard.customers.models import Customer
+    from linecard.web.grid import GridQuery
+
+    query = GridQuery.model_validate(case.query)
+    rounds: list[tuple[float, float]] = []
+    for _ in range(ROUNDS + 1):
+        ours, by_hand = Stopwatch(), Stopwatch()
+        with connection.execute_wrapper(ours):
+            grid.run(Customer.objects.all(), query)
+        with connection.execute_wrapper(by_hand), connection.cursor() as cursor:
+            for statement in case.sql:
+                cursor.execute(statement)
+                cursor.fetchall()
+        rounds.append((ours.seconds, by_hand.seconds))
+    warm = rounds[1:]
+    return statistics.median(one for one, _ in warm), statistics.median(other for _, other in warm)
+
+
+if __name__ == "__main__":
+    main()
