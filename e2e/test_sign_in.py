@@ -36,6 +36,7 @@ def test_a_wrong_password_is_said_plainly(page: Page, staff: User) -> None:
     expect(page.get_by_role("alert")).to_have_text("The user name or the password is wrong.")
     expect(page.get_by_label("User name")).to_have_value("staff")
     expect(page.get_by_label("Password")).to_have_value("")
+    expect(page.get_by_label("Password")).to_be_focused()
     axe(page)
     fits(page)
 

@@ -28,11 +28,14 @@ class SignInForm(forms.Form):
                 "autocomplete": "username",
                 "autocapitalize": "none",
                 "spellcheck": "false",
-                "autofocus": True,
             }
         ),
     )
     password = _password("Password", "current-password")
+
+    def focus(self, name: str) -> None:
+        """Put the cursor into that field when the page opens."""
+        self.fields[name].widget.attrs["autofocus"] = True
 
 
 class ProfileForm(forms.Form):

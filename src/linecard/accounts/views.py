@@ -115,6 +115,7 @@ def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
 def _sign_in_page(
     request: HttpRequest, form: SignInForm, *, status: int = HTTPStatus.OK, **context: object
 ) -> HttpResponse:
+    form.focus("password" if form.is_bound and "username" not in form.errors else "username")
     given = {"form": form, "next": request.POST.get("next") or request.GET.get("next", ""), **context}
     return render(request, "accounts/sign_in.html", given, status=status)
 

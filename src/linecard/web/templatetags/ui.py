@@ -87,9 +87,10 @@ WIDGET_CLASSES = {
 def field(bound: BoundField, **options: str) -> dict[str, Any]:
     """A form field with label, help and errors tied to it for screen readers.
 
-    Options: ``unit`` (shown after the value), ``width`` (``short``, ``medium`` or the full column), ``locked``
-    (why it cannot be changed; give it with a disabled field), ``suggest`` (id of a datalist), ``editor`` (``tags`` or
-    ``toml``: the enhanced inputs), ``placeholder``.
+    Options: ``unit`` (shown after the value), ``width`` (``short``, ``medium``, ``wide``, or ``alone``: half of a
+    line of its own), ``locked`` (why it cannot be changed; give it with a disabled field), ``suggest`` (id of a
+    datalist), ``editor`` (``tags`` or ``toml``: the enhanced inputs), ``placeholder``, ``autocomplete``,
+    ``inputmode``, ``rows``.
     """
     kind = _kind(bound.field.widget)
     attributes: dict[str, str | bool] = {
@@ -102,6 +103,6 @@ def field(bound: BoundField, **options: str) -> dict[str, Any]:
         attributes["list"] = options["suggest"]
     if options.get("editor"):
         attributes[f"data-{options['editor']}-editor"] = ""
-    if kind in ("input", "textarea") and not bound.field.required:
-        attributes.setdefault("autocomplete", "off")
+    if kind == "input" and "autocomplete" not in bound.field.widget.attrs:
+        attributes.setdefault("autocomplete", "off")  # what a browser remembers belongs to other customers
     return {"field": bound, "kind": kind, "control": bound.as_widget(attrs=attributes), **options}

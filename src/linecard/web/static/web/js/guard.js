@@ -115,16 +115,16 @@ class Guard {
 
 const dirty = () => [...guards].filter((guard) => guard.isDirty);
 
-async function leave(link) {
+async function mayLeave() {
+  if (!dirty().length) return true;
   const sure = await confirmed({
     title: "Leave without saving?",
     text: "What you changed on this page has not been saved.",
     verb: "Leave",
     danger: true,
   });
-  if (!sure) return;
-  for (const guard of guards) guard.abandon();
-  location.assign(link.href);
+  if (sure) for (const guard of guards) guard.abandon();
+  return sure;
 }
 
 function leavesThePage(event, link) {
@@ -133,18 +133,28 @@ function leavesThePage(event, link) {
   return link.href.split("#")[0] !== location.href.split("#")[0];
 }
 
-document.addEventListener("click", (event) => {
+document.addEventListener("click", async (event) => {
   const link = event.target.closest?.("a[href]");
   if (!link || !leavesThePage(event, link) || !dirty().length) return;
   event.preventDefault();
-  leave(link);
+  if (await mayLeave()) location.assign(link.href);
 });
+
+// Signing out forgets the drafts: somebody else may sit here next.
+async function signOut(event) {
+  event.preventDefault();
+  if (!(await mayLeave())) {
+    event.target.ariaBusy = "false";
+    return;
+  }
+  drafts.dropMine();
+  event.target.submit();
+}
 
 addEventListener("submit", (event) => {
   if (event.defaultPrevented) return;
-  const form = event.target;
-  if (form.dataset.signOut !== undefined) drafts.dropMine();
-  for (const guard of guards) if (guard.form === form) guard.onSubmit();
+  if (event.target.dataset.signOut !== undefined) signOut(event);
+  else for (const guard of guards) if (guard.form === event.target) guard.onSubmit();
 });
 
 addEventListener("beforeunload", (event) => dirty().length && event.preventDefault());
