@@ -24,6 +24,11 @@ from linecard.customers.actions.pending import (
     plan_new_card,
     run_change,
 )
+from linecard.customers.actions.whole import (
+    create_customer_with_parts,
+    plan_change_with_note,
+    update_customer_with_note,
+)
 
 __all__ = [
     "add_cli",
@@ -33,15 +38,18 @@ __all__ = [
     "archive_customer",
     "cancel_change",
     "create_customer",
+    "create_customer_with_parts",
     "delete_cli",
     "delete_contact",
     "delete_note",
     "plan_change",
+    "plan_change_with_note",
     "plan_new_card",
     "restore_customer",
     "run_change",
     "update_cli",
     "update_contact",
     "update_customer",
+    "update_customer_with_note",
     "update_note",
 ]
