@@ -1,12 +1,18 @@
 """Reading cards: always through what the user may see."""
 
-from django.db.models import Q, QuerySet
+from typing import Any
+
+from django.db.models import CharField, Count, F, Func, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from linecard.accounts.models import User
 from linecard.accounts.scope import in_scope, sees_everything
-from linecard.customers.models import Customer, PendingChange
+from linecard.customers.models import ApprovedCli, Contact, Customer, Note, PendingChange, Tag
+from linecard.customers.words import ChangeState
 from linecard.kernel.errors import NotFound
 from linecard.kernel.names import prefix_query
+
+MAX_SUGGESTED_TAGS = 500
 
 
 def visible_to(user: User) -> QuerySet[Customer]:
@@ -47,6 +53,32 @@ def pending_changes_of(customer: Customer) -> QuerySet[PendingChange]:
     return (
         PendingChange.objects.filter(customer=customer).select_related("made_by", "reverts").order_by("-id")
     )
+
+
+def card_counts(customer: Customer) -> dict[str, int]:
+    """How much hangs on a card: contacts, notes, CLIs, and changes that wait or are held. One query."""
+    open_changes = PendingChange.objects.filter(state__in=(ChangeState.WAITING, ChangeState.HELD))
+    parts: dict[str, QuerySet[Any]] = {
+        "contacts": Contact.objects.all(),
+        "notes": Note.objects.all(),
+        "clis": ApprovedCli.objects.all(),
+        "open_changes": open_changes,
+    }
+    counts = Customer.objects.values_list(*map(_count_of, parts.values())).get(pk=customer.pk)
+    return dict(zip(parts, counts, strict=True))
+
+
+def known_tags(user: User) -> list[str]:
+    """Tags to suggest: only those that stand on cards which the user may see."""
+    if sees_everything(user):
+        return list(Tag.objects.order_by("name_key").values_list("name", flat=True)[:MAX_SUGGESTED_TAGS])
+    tags = visible_to(user).annotate(tag=Func(F("tags"), function="unnest", output_field=CharField()))
+    return list(tags.values_list("tag", flat=True).distinct().order_by("tag")[:MAX_SUGGESTED_TAGS])
+
+
+def _count_of(rows: QuerySet[Any]) -> Coalesce:
+    own = rows.filter(customer=OuterRef("pk")).order_by().values("customer")
+    return Coalesce(Subquery(own.annotate(count=Count("pk")).values("count")), 0)
 
 
 def _first(cards: QuerySet[Customer]) -> Customer:
