@@ -1,0 +1,209 @@
+"""How each kind of field is typed: its control, and what stands around it."""
+
+from collections.abc import Mapping, Sequence
+from functools import singledispatch
+from typing import Any
+
+from django import forms
+
+from linecard.customers.fields import WEEKDAYS, InvoiceScheduleField
+from linecard.fields import (
+    BooleanField,
+    ChoiceField,
+    CountryField,
+    CurrencyField,
+    EmailField,
+    Field,
+    IntegerField,
+    JSONValue,
+    MoneyField,
+    PercentField,
+    PhoneField,
+    ReferenceField,
+    Refused,
+    SectionsField,
+    TagsField,
+    TextField,
+    TomlField,
+    WebsiteField,
+)
+from linecard.fields.places import countries, currencies
+
+Choices = Sequence[tuple[str, Any]]
+
+# So many choices can all be seen at once; more go into a list.
+MOST_SEGMENTS = 3
+
+
+class Control(forms.Field):
+    """A form field over a declared one. Whatever was typed is kept; only text that cannot be read is refused here."""
+
+    def __init__(self, declared: Field, *, choices: Choices = (), optional: bool = False) -> None:
+        super().__init__(
+            required=declared.required and not optional,
+            label=declared.label,
+            help_text=declared.help,
+            widget=_with_choices(widget_for(declared), choices),
+        )
+        self.declared = declared
+        self.options = options_of(declared)
+
+    def clean(self, value: Any) -> JSONValue:
+        """The JSON value of what was sent."""
+        if isinstance(self.declared, BooleanField):
+            return bool(value)
+        if isinstance(self.declared, SectionsField):
+            return {section: section in (value or []) for section in self.declared.sections}
+        try:
+            return self.declared.from_text(value or "")
+        except Refused as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
+
+    def shown(self, value: JSONValue) -> Any:
+        """What the widget is given for a JSON value."""
+        if isinstance(self.declared, BooleanField):
+            return bool(value)
+        if isinstance(self.declared, SectionsField):
+            return [section for section, is_shown in (value or {}).items() if is_shown]
+        return self.declared.to_text(value)
+
+    def sent(self, value: JSONValue) -> list[str]:
+        """What a browser sends for a JSON value: a value for each box ticked, or the one text."""
+        shown = self.shown(value)
+        if isinstance(shown, bool):
+            return ["on"] if shown else []
+        return list(shown) if isinstance(shown, list) else [shown]
+
+
+def _with_choices(widget: forms.Widget, choices: Choices) -> forms.Widget:
+    if choices and isinstance(widget, forms.Select):
+        widget.choices = choices
+    return widget
+
+
+def _line(**attributes: str) -> forms.TextInput:
+    return forms.TextInput(attrs={"spellcheck": "false", **attributes})
+
+
+@singledispatch
+def widget_for(declared: Field) -> forms.Widget:
+    """The control of a kind of field."""
+    return forms.TextInput()
+
+
+@widget_for.register
+def _(declared: TextField) -> forms.Widget:
+    return forms.Textarea(attrs={"rows": 3}) if declared.multiline else forms.TextInput()
+
+
+@widget_for.register
+def _(declared: TomlField) -> forms.Widget:
+    return forms.Textarea(attrs={"rows": 10})
+
+
+# Text controls all: a browser's own email and number fields drop or rewrite what they do not like.
+@widget_for.register
+def _(declared: EmailField) -> forms.Widget:
+    return _line(inputmode="email", autocapitalize="none")
+
+
+@widget_for.register
+def _(declared: WebsiteField) -> forms.Widget:
+    return _line(inputmode="url", autocapitalize="none")
+
+
+@widget_for.register
+def _(declared: PhoneField) -> forms.Widget:
+    return _line(inputmode="tel")
+
+
+@widget_for.register
+def _(declared: IntegerField) -> forms.Widget:
+    return _line(inputmode="numeric")
+
+
+@widget_for.register(MoneyField)
+@widget_for.register(PercentField)
+def _(declared: Field) -> forms.Widget:
+    return _line(inputmode="decimal")
+
+
+@widget_for.register
+def _(declared: ChoiceField) -> forms.Widget:
+    choices = list(declared.choices.items())
+    return (forms.RadioSelect if len(choices) <= MOST_SEGMENTS else forms.Select)(choices=choices)
+
+
+@widget_for.register
+def _(declared: BooleanField) -> forms.Widget:
+    return forms.CheckboxInput()
+
+
+@widget_for.register
+def _(declared: SectionsField) -> forms.Widget:
+    return forms.CheckboxSelectMultiple(choices=list(declared.sections.items()))
+
+
+@widget_for.register
+def _(declared: CountryField) -> forms.Widget:
+    return forms.Select(choices=[("", "Not known"), *countries().items()])
+
+
+@widget_for.register
+def _(declared: CurrencyField) -> forms.Widget:
+    named = [(code, f"{code} – {name}") for code, name in currencies().items()]
+    return forms.Select(choices=[("", "Choose a currency"), *named])
+
+
+@widget_for.register
+def _(declared: ReferenceField) -> forms.Widget:
+    return forms.Select()
+
+
+@widget_for.register
+def _(declared: InvoiceScheduleField) -> forms.Widget:
+    weekly = [(f"weekly:{day}", f"Weekly, on {name}") for day, name in enumerate(WEEKDAYS, 1)]
+    monthly = [(f"monthly:{day}", f"Monthly, on day {day}") for day in range(1, 29)]
+    choices = [("none", "None"), ("daily", "Daily"), ("Weekly", weekly), ("Monthly", monthly)]
+    return forms.Select(choices=choices)
+
+
+@singledispatch
+def options_of(declared: Field) -> Mapping[str, str]:
+    """How the control is laid out: options of the tag ``field``."""
+    return {}
+
+
+@options_of.register
+def _(declared: TextField) -> Mapping[str, str]:
+    return {"width": "wide"} if declared.multiline else {}
+
+
+@options_of.register
+def _(declared: TomlField) -> Mapping[str, str]:
+    return {"editor": "toml", "width": "wide"}
+
+
+@options_of.register
+def _(declared: IntegerField) -> Mapping[str, str]:
+    return {"width": "medium", "placeholder": declared.empty}
+
+
+@options_of.register
+def _(declared: MoneyField) -> Mapping[str, str]:
+    return {"width": "medium", "money": "yes"}
+
+
+@options_of.register
+def _(declared: PercentField) -> Mapping[str, str]:
+    return {"width": "medium", "unit": "%"}
+
+
+@options_of.register
+def _(declared: TagsField) -> Mapping[str, str]:
+    return {"editor": "tags", "width": "wide"}
+
+
+@options_of.register
+def _(declared: BooleanField) -> Mapping[str, str]:
+    return {"width": "wide"}

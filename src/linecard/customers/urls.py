@@ -1,0 +1,39 @@
+"""The pages of the customers room."""
+
+from django.urls import path
+
+from linecard.customers.views import card, clis, contacts, foresight, form, history, notes, pending
+from linecard.customers.views import list as cards
+
+app_name = "customers"
+
+_CARD = "customers/<int:customer_id>/"
+
+urlpatterns = [
+    path("customers/", cards.customer_list, name="list"),
+    path("customers/archive/", cards.archive_selected, name="archive-selected"),
+    path("customers/restore/", cards.restore_selected, name="restore-selected"),
+    path("customers/new/", form.new_customer, name="new"),
+    path("customers/new/preview/", foresight.preview_new, name="new-preview"),
+    path(_CARD, card.main, name="card"),
+    path(f"{_CARD}edit/", form.edit_customer, name="edit"),
+    path(f"{_CARD}edit/preview/", foresight.preview_edit, name="edit-preview"),
+    path(f"{_CARD}edit/news/", foresight.news, name="edit-news"),
+    path(f"{_CARD}archive/", card.archive, name="archive"),
+    path(f"{_CARD}restore/", card.restore, name="restore"),
+    path(f"{_CARD}contacts/new/", contacts.add, name="contact-new"),
+    path(f"{_CARD}contacts/<int:contact_id>/", contacts.edit, name="contact"),
+    path(f"{_CARD}contacts/<int:contact_id>/verify/", contacts.verify, name="contact-verify"),
+    path(f"{_CARD}contacts/<int:contact_id>/delete/", contacts.delete, name="contact-delete"),
+    path(f"{_CARD}notes/new/", notes.add, name="note-new"),
+    path(f"{_CARD}notes/<int:note_id>/", notes.edit, name="note"),
+    path(f"{_CARD}notes/<int:note_id>/delete/", notes.delete, name="note-delete"),
+    path(f"{_CARD}clis/", clis.approved, name="clis"),
+    path(f"{_CARD}clis/<int:cli_id>/", clis.edit, name="cli"),
+    path(f"{_CARD}clis/<int:cli_id>/delete/", clis.delete, name="cli-delete"),
+    path(f"{_CARD}pending/", pending.of_card, name="pending"),
+    path(f"{_CARD}history/", history.of_card, name="history"),
+    path("pending-changes/", pending.delay_log, name="delay-log"),
+    path("pending-changes/<int:change_id>/cancel/", pending.cancel, name="change-cancel"),
+    path("pending-changes/<int:change_id>/run/", pending.run, name="change-run"),
+]

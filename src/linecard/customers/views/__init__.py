@@ -1,0 +1,1 @@
+"""The pages of the customers room: they read the request, call an action, and show."""

@@ -1,0 +1,106 @@
+"""Who changed what on a card."""
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from linecard.audit.models import AuditEntry
+from linecard.audit.trail import history_of
+from linecard.customers.fields import CARD_TABS
+from linecard.customers.forms.card import TAB_LABELS
+from linecard.customers.history import HistoryRow, history_rows
+from linecard.customers.views.pages import card_of, card_page, of_visible_card, user_of
+
+PER_PAGE = 50
+
+# What can be asked for besides a field of the card: the beginnings of the actions' names.
+GROUPS = {
+    "contacts": ("Contacts", ("contact.",)),
+    "notes": ("Notes", ("note.",)),
+    "clis": ("Approved CLIs", ("cli.",)),
+    "pending": ("Pending changes", ("change.",)),
+    "life": (
+        "Made, deleted, restored",
+        ("customer.created", "customer.archived", "customer.restored"),
+    ),
+}
+
+ACTIONS = {
+    "customer.created": "made the card",
+    "customer.updated": "changed",
+    "customer.archived": "deleted the card",
+    "customer.restored": "restored the card",
+    "contact.added": "added a contact",
+    "contact.updated": "changed a contact",
+    "contact.deleted": "removed a contact",
+    "note.added": "wrote a note",
+    "note.updated": "changed a note",
+    "note.deleted": "removed a note",
+    "cli.added": "approved a CLI",
+    "cli.updated": "changed an approved CLI",
+    "cli.deleted": "withdrew an approved CLI",
+    "change.planned": "planned a change",
+    "change.cancelled": "cancelled a planned change",
+    "change.held": "held a planned change",
+    "change.failed": "failed to apply a planned change",
+}
+
+DOORS = {"form": "Form", "api": "API", "job": "Job", "command": "Command line"}
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One entry of the trail: who did what, and the fields that it changed."""
+
+    first: HistoryRow
+    rows: list[HistoryRow]
+
+    @property
+    def what(self) -> str:
+        """The action in words."""
+        return ACTIONS.get(self.first.action, self.first.action)
+
+    @property
+    def door(self) -> str:
+        """Through what it was done."""
+        return DOORS.get(self.first.via, self.first.via)
+
+
+@require_safe
+@of_visible_card
+def of_card(request: HttpRequest, customer_id: int) -> HttpResponse:
+    """The history of a card, newest first, of all fields or of one."""
+    customer = card_of(request, customer_id)
+    wanted = request.GET.get("field", "")
+    entries = _about(history_of("customer", customer_id), wanted)
+    page = Paginator(entries, PER_PAGE).get_page(request.GET.get("page"))
+    rows = history_rows(customer, page, user_of(request))
+    context: dict[str, Any] = {
+        "page": page,
+        "events": [_event(list(group), wanted) for _, group in groupby(rows, key=lambda row: row.entry_id)],
+        "wanted": wanted,
+        "fields": [(TAB_LABELS[slug], list(tab.values())) for slug, tab in CARD_TABS.items()],
+        "groups": [(key, label) for key, (label, _) in GROUPS.items()],
+    }
+    return card_page(request, "customers/card/history.html", customer, "history", context)
+
+
+def _about(entries: QuerySet[AuditEntry], wanted: str) -> QuerySet[AuditEntry]:
+    """The entries about one field of the card, or about one group of its parts."""
+    if wanted in GROUPS:
+        wishes = Q()
+        for beginning in GROUPS[wanted][1]:
+            wishes |= Q(action__startswith=beginning)
+        return entries.filter(wishes)
+    return entries.filter(changes__has_key=wanted) if wanted else entries
+
+
+def _event(rows: list[HistoryRow], wanted: str) -> Event:
+    """The entry with the fields that are wanted."""
+    told = [row for row in rows if row.field and (wanted in ("", row.field) or wanted in GROUPS)]
+    return Event(rows[0], told)

@@ -1,0 +1,101 @@
+"""What the pages of a card have in common: access, errors, the frame with its navigation."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from http import HTTPStatus
+from typing import Any, Concatenate, ParamSpec
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from linecard.accounts.actor import acting_in
+from linecard.accounts.models import User
+from linecard.customers.models import Customer
+from linecard.customers.queries import card_counts, get_customer
+from linecard.kernel.errors import Conflict, NotFound
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One entry of the card's navigation; ``count`` is shown behind it."""
+
+    label: str
+    url: str
+    icon: str
+    is_current: bool
+    count: int = 0
+
+
+def of_visible_card(view: View[P]) -> View[P]:
+    """Answer 404 for what is not there or not the user's to see; tell what a card's state does not allow."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except NotFound as error:
+            raise Http404 from error
+        except Conflict as problem:
+            messages.error(request, problem.detail)
+            return back(request, kwargs.get("customer_id"))
+
+    return answer
+
+
+def user_of(request: HttpRequest) -> User:
+    """Who is signed in."""
+    return acting_in(request).user
+
+
+def card_of(request: HttpRequest, customer_id: int) -> Customer:
+    """The card that a page is about. Raises ``NotFound``."""
+    return get_customer(user_of(request), customer_id)
+
+
+def is_partial(request: HttpRequest) -> bool:
+    """Whether only a part of a page was asked for."""
+    return "HX-Request" in request.headers
+
+
+def back(request: HttpRequest, customer_id: object = None) -> HttpResponse:
+    """To the card, or to the list of pending changes; a part of a page takes its whole page along."""
+    url = reverse("customers:card", args=[customer_id]) if customer_id else reverse("customers:delay-log")
+    if is_partial(request):
+        return HttpResponse(status=HTTPStatus.NO_CONTENT, headers={"HX-Redirect": url})
+    return redirect(url)
+
+
+def card_page(
+    request: HttpRequest,
+    template: str,
+    customer: Customer,
+    current: str,
+    context: dict[str, Any],
+    *,
+    status: int = HTTPStatus.OK,
+) -> HttpResponse:
+    """A page of the card in its frame; ``current`` is the URL name of its entry in the navigation."""
+    counts = card_counts(customer)
+    frame = {"customer": customer, "parts": _parts(customer, current, counts), "counts": counts}
+    return render(request, template, {**frame, **context}, status=status)
+
+
+def _parts(customer: Customer, current: str, counts: dict[str, int]) -> list[Part]:
+    def part(label: str, name: str, icon: str, count: int = 0) -> Part:
+        url = reverse(f"customers:{name}", args=[customer.pk])
+        return Part(label, url, icon, name == current, count)
+
+    parts = [
+        part("Main", "card", "home"),
+        part("Edit", "edit", "pencil"),
+        part("CLI", "clis", "phone-check", counts["clis"]),
+        part("Pending changes", "pending", "clock", counts["open_changes"]),
+        part("History", "history", "history"),
+    ]
+    return [entry for entry in parts if not (customer.is_archived and entry.label == "Edit")]
