@@ -18,6 +18,12 @@ def example_site(settings: Settings) -> Iterator[None]:
 
 
 @pytest.fixture
+def asynchronous_site(example_site: None, settings: Settings) -> None:
+    """The example site with nothing around it that makes Django leave the event loop."""
+    settings.MIDDLEWARE = [path for path in settings.MIDDLEWARE if path.startswith("linecard.web.")]
+
+
+@pytest.fixture
 def browser(example_site: None) -> Client:
     """Somebody who has not signed in, and is told of a server error as browsers are."""
     return Client(raise_request_exception=False)

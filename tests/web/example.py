@@ -1,5 +1,6 @@
 """A small site on top of the web room: one API and a few pages, enough to try what is around them."""
 
+import asyncio
 from typing import Literal
 
 from django.contrib.auth.decorators import login_not_required
@@ -109,6 +110,11 @@ async def later(request: HttpRequest) -> HttpResponse:
     return HttpResponse("an asynchronous page")
 
 
+@login_not_required
+async def gone(request: HttpRequest) -> HttpResponse:
+    raise asyncio.CancelledError
+
+
 urlpatterns = [
     path("", include("linecard.accounts.urls")),
     path("", include("linecard.web.urls")),
@@ -118,4 +124,5 @@ urlpatterns = [
     path("cached", cached, name="cached"),
     path("broken", broken, name="broken"),
     path("later", later, name="later"),
+    path("gone", gone, name="gone"),
 ]

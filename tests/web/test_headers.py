@@ -47,7 +47,7 @@ def test_only_https_is_told_to_stay_https(browser: Client) -> None:
     assert secure["Strict-Transport-Security"] == "max-age=31536000"
 
 
-@pytest.mark.usefixtures("example_site")
+@pytest.mark.usefixtures("asynchronous_site")
 def test_asynchronous_views_have_them_too() -> None:
     response = async_to_sync(AsyncClient().get)("/later")
     assert response.status_code == 200

@@ -1,13 +1,17 @@
 """Whatever goes wrong below the API's addresses is told as application/problem+json."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.test import Client
+from asgiref.sync import async_to_sync
+from django.test import AsyncClient, Client
+from ninja.errors import HttpError, Throttled
 from pytest_django import Settings
 
 from linecard.accounts.models import Reseller, User
+from linecard.web.problems import problem_of
 from tests.conftest import ApiClient
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("example_site")]
@@ -203,3 +207,30 @@ def test_pages_keep_their_own_errors(browser: Client) -> None:
     response = browser.get("/no-such-page")
     assert response.status_code == 404
     assert response["Content-Type"].startswith("text/html")
+
+
+@pytest.mark.usefixtures("asynchronous_site")
+@pytest.mark.parametrize(("path", "status"), [("/api/no-such-thing", 404), ("/api/things%00", 422)])
+def test_asynchronous_answers_are_told_too(path: str, status: int) -> None:
+    response = async_to_sync(AsyncClient().get)(path)
+    assert response.status_code == status
+    assert problem_in(response)["title"]
+
+
+def test_a_form_without_its_token_is_told_what_happened() -> None:
+    response = Client(enforce_csrf_checks=True).post("/page", {"field": "x"})
+    assert response.status_code == 403
+    assert b"Please send it again" in response.content
+
+
+def test_too_many_requests() -> None:
+    response = problem_of(Throttled(wait=7))
+    assert response.status_code == 429
+    assert response["Retry-After"] == "7"
+    assert json.loads(response.content)["title"] == "Too many requests"
+
+
+def test_an_error_of_the_framework_keeps_its_status_and_message() -> None:
+    response = problem_of(HttpError(409, "It is running already."))
+    body = json.loads(response.content)
+    assert (body["status"], body["title"], body["detail"]) == (409, "Conflict", "It is running already.")

@@ -1,5 +1,6 @@
 """Each request is logged once, counted once, and has an id."""
 
+import asyncio
 import logging
 import re
 from collections.abc import Callable
@@ -113,9 +114,17 @@ def test_unknown_methods_share_one_label(browser: Client) -> None:
     assert count(method="other", route="page", status="200") == before + 2
 
 
-@pytest.mark.usefixtures("example_site")
+@pytest.mark.usefixtures("asynchronous_site")
 def test_asynchronous_views_are_observed_too(caplog: pytest.LogCaptureFixture) -> None:
     response = async_to_sync(AsyncClient().get)("/later", headers={"X-Request-ID": "asynchronous-1"})
     assert response["X-Request-ID"] == "asynchronous-1"
     (line,) = access_lines(caplog)
     assert (told(line)["route"], told(line)["status"]) == ("later", 200)
+
+
+@pytest.mark.usefixtures("asynchronous_site")
+def test_a_client_that_goes_away_is_logged_too(caplog: pytest.LogCaptureFixture) -> None:
+    with pytest.raises(asyncio.CancelledError):
+        async_to_sync(AsyncClient().get)("/gone")
+    (line,) = access_lines(caplog)
+    assert (told(line)["route"], told(line)["status"]) == ("gone", 499)

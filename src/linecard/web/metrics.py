@@ -11,7 +11,8 @@ from prometheus_client.registry import REGISTRY, Collector
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
-disable_created_metrics()  # when each was first counted is of no use to anybody
+# when each was first counted is of no use to anybody
+disable_created_metrics()  # type: ignore[no-untyped-call]
 
 REQUESTS = Counter("linecard_http_requests", "Requests answered.", ["method", "route", "status"])
 REQUEST_SECONDS = Histogram(
