@@ -113,7 +113,7 @@ export class GridAdapter {
       maxBlocksInCache: 20,
       maxConcurrentDatasourceRequests: 2,
       blockLoadDebounceMillis: 30,
-      infiniteInitialRowCount: first ? this.#total : 30,
+      infiniteInitialRowCount: Math.max(first?.total ?? 30, 1), // none would never be asked for
       datasource: this.#source(first),
       getRowId: ({ data }) => String(data[key]),
       // our own boxes tick; the component shows which rows are selected, and tells screen readers
