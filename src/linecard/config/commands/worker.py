@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 # A job gets this long to finish when the worker is told to stop. One that is cut off is done again.
 _GRACEFUL_SECONDS = 5.0
+# How late a planned change may be: a job whose time comes is found by looking, not announced.
+_POLLING_SECONDS = 1.0
 
 
 @click.command(short_help="Run the worker alone.")
@@ -33,7 +35,10 @@ def worker(concurrency: int) -> None:
     try:
         with app.replace_connector(cast("DjangoConnector", app.connector).get_worker_connector()):
             app.run_worker(
-                name="linecard", concurrency=concurrency, shutdown_graceful_timeout=_GRACEFUL_SECONDS
+                name="linecard",
+                concurrency=concurrency,
+                fetch_job_polling_interval=_POLLING_SECONDS,
+                shutdown_graceful_timeout=_GRACEFUL_SECONDS,
             )
     finally:
         for connection in connections.all(initialized_only=True):
