@@ -41,7 +41,7 @@ def field_label(name: str) -> str:
     if field is None:
         return name
     part, dot, _ = name.partition(".")
-    prefix = {"contact": "Contact: ", "note": "", "cli": "Approved "}.get(part, "") if dot else ""
+    prefix = "Contact: " if dot and part == "contact" else ""
     return f"{prefix}{field.label}"
 
 

@@ -14,10 +14,11 @@ from linecard.accounts.actor import UserActor, acting
 from linecard.audit.actor import JOB, SYSTEM
 from linecard.audit.trail import record
 from linecard.customers.actions.cards import create_customer, require_version, update_customer
-from linecard.customers.fields import CARD_FIELDS, card_values
+from linecard.customers.fields import CARD_FIELDS, card_context, card_values
 from linecard.customers.models import Customer, PendingChange
 from linecard.customers.queries import lock_customer, visible_pending_changes
 from linecard.customers.rules import clean_card_change, clean_new_card
+from linecard.customers.showing import lines
 from linecard.customers.words import ChangeState
 from linecard.fields import Context, JSONValue
 from linecard.kernel.clock import now
@@ -271,11 +272,12 @@ def _require_sane_times(run_at: datetime, revert_at: datetime | None) -> None:
 
 
 def _note_in_history(change: PendingChange, action: str, by: UserActor) -> None:
-    if change.customer_id is None:
+    if change.customer is None:
         return
-    values = ", ".join(f"{name} → {_shown(name, value)}" for name, value in change.values.items())
+    told = lines({}, change.values, card_context(change.customer))
+    values = ", ".join(f"{line.label} → {line.new or 'empty'}" for line in told)
     note = f"{values} at {change.run_at:%Y-%m-%d %H:%M} UTC"
-    record(by=by, action=action, subject_type="customer", subject_id=change.customer_id, note=note)
+    record(by=by, action=action, subject_type="customer", subject_id=change.customer.pk, note=note)
 
 
 def _shown(name: str, value: JSONValue) -> str:

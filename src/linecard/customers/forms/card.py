@@ -45,7 +45,12 @@ TABS = tuple(
 
 
 # How much of a row a field takes, where its kind does not say it well.
-WIDTHS = {"currency": "medium", "invoice_due_days": "", "city": "", "contact_type": ""}
+_REACHED = ("email", "phone", "mobile")
+WIDTHS = {
+    "currency": "medium",
+    "invoice_due_days": "",
+    **{f"{prefix}{way}": "medium" for prefix in ("", "contact_") for way in _REACHED},
+}
 
 
 class CardForm(RecordForm):

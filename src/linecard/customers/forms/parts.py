@@ -20,7 +20,11 @@ class ContactForm(RecordForm):
 
     def __init__(self, data: QueryDict | None = None, contact: Contact | None = None) -> None:
         super().__init__(
-            _TYPED_OF_CONTACT, data, values=_values(_TYPED_OF_CONTACT, contact), auto_id="contact_%s"
+            _TYPED_OF_CONTACT,
+            data,
+            values=_values(_TYPED_OF_CONTACT, contact),
+            auto_id="contact_%s",
+            focused="name",
         )
 
 
@@ -28,14 +32,16 @@ class NoteForm(RecordForm):
     """A note, new or there already."""
 
     def __init__(self, data: QueryDict | None = None, note: Note | None = None) -> None:
-        super().__init__(NOTE_FIELDS, data, values=_values(NOTE_FIELDS, note), auto_id="note_%s")
+        super().__init__(
+            NOTE_FIELDS, data, values=_values(NOTE_FIELDS, note), auto_id="note_%s", focused="text"
+        )
 
 
 class CliForm(RecordForm):
     """An approved CLI, new or there already."""
 
     def __init__(self, data: QueryDict | None = None, cli: ApprovedCli | None = None) -> None:
-        super().__init__(CLI_FIELDS, data, values=_values(CLI_FIELDS, cli), auto_id="cli_%s")
+        super().__init__(CLI_FIELDS, data, values=_values(CLI_FIELDS, cli), auto_id="cli_%s", focused="cli")
 
 
 def _values(fields: Mapping[str, Field], part: Contact | Note | ApprovedCli | None) -> dict[str, object]:

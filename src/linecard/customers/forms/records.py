@@ -26,12 +26,15 @@ class RecordForm(forms.Form):
         choices: Mapping[str, Choices] | None = None,
         optional: frozenset[str] = frozenset(),
         auto_id: str = "id_%s",
+        focused: str = "",
     ) -> None:
         super().__init__(data, auto_id=auto_id)
         for name, field in declared.items():
             control = Control(field, choices=(choices or {}).get(name, ()), optional=name in optional)
             self.fields[name] = control
             self.initial[name] = control.shown((values or {}).get(name, field.default))
+        if focused:
+            self.fields[focused].widget.attrs["autofocus"] = True
 
     def control(self, name: str) -> Control:
         """The control of that name."""

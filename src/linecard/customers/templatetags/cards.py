@@ -8,6 +8,7 @@ from django import template
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from linecard.customers.fields import CONTACT_FIELDS
 from linecard.customers.forms.card import WIDTHS
 from linecard.customers.forms.records import RecordForm
 from linecard.customers.history import HistoryRow
@@ -25,6 +26,18 @@ _OF_CHANGE = {
     ChangeState.FAILED: "bad",
     ChangeState.CANCELLED: "none",
 }
+
+
+@register.filter
+def phone(number: str) -> str:
+    """A phone number in groups, as people read it."""
+    return CONTACT_FIELDS["phone"].show(number)
+
+
+@register.filter
+def without_scheme(address: str) -> str:
+    """A web address as people write it."""
+    return address.partition("://")[2].removesuffix("/")
 
 
 @register.inclusion_tag("customers/form/field.html")

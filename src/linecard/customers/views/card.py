@@ -22,8 +22,10 @@ from linecard.kernel.money import plain_amount
 # So many notes are shown at first; the rest comes with "show all".
 NOTES_SHOWN = 20
 
-_IN_SUMMARY = ("channels", "cps", "debit_limit", "minimum_payment", "tax")
+_IN_SUMMARY = ("debit_limit", "channels", "cps")
 _IN_DETAILS = (
+    "minimum_payment",
+    "tax",
     "reseller",
     "account_manager",
     "external_accounting_id",

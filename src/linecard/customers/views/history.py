@@ -66,6 +66,11 @@ class Event:
         return ACTIONS.get(self.first.action, self.first.action)
 
     @property
+    def names(self) -> bool:
+        """Whether the note is no more than the name of the contact or the number of the CLI."""
+        return self.first.action.startswith(("contact.", "cli."))
+
+    @property
     def door(self) -> str:
         """Through what it was done."""
         return DOORS.get(self.first.via, self.first.via)
