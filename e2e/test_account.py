@@ -71,3 +71,21 @@ def test_changed_password_works_at_the_next_sign_in(enter: Enter, staff: User) -
     page.get_by_label("Password").fill(new)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Account")
+
+
+@every_screen
+def test_a_token_is_shown_once_and_can_be_revoked(enter: Enter, staff: User) -> None:
+    page = enter(staff)
+    page.goto("/account/")
+    page.get_by_label("Ends after").fill("30")
+    page.get_by_role("button", name="Make a token").click()
+    token = page.get_by_label("The new token").input_value()
+    assert token.startswith("lc_")
+    axe(page)
+    fits(page)
+    page.goto("/account/")
+    expect(page.get_by_label("The new token")).to_have_count(0)
+    page.get_by_role("button", name=f"Revoke {token[:8]}").click()
+    page.get_by_role("dialog").get_by_role("button", name="Revoke").click()
+    expect(page.get_by_text(f"The token {token[:8]}… was revoked.")).to_be_visible()
+    expect(page.get_by_role("button", name="Revoke lc_")).to_have_count(0)

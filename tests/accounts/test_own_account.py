@@ -1,11 +1,15 @@
 """A user's own account page over HTTP."""
 
+import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 
-from linecard.accounts.models import User
+from linecard.accounts.actions import authenticate_token, create_token
+from linecard.accounts.actor import acting
+from linecard.accounts.models import ApiToken, User
 from linecard.audit.models import AuditEntry
 from tests.conftest import PASSWORD
 
@@ -97,3 +101,37 @@ def test_sign_out_everywhere_ends_all_sessions(client_of: ClientOf, staff: User,
     assert (answer.status_code, answer["Location"]) == (302, "/sign-in/")
     assert [is_signed_in(client) for client in (here, elsewhere, other)] == [False, False, True]
     assert AuditEntry.objects.filter(action="user.signed_out_everywhere", subject_id=staff.pk).exists()
+
+
+def test_a_token_is_made_shown_once_and_revoked(client_of: ClientOf, staff: User) -> None:
+    client = client_of(staff)
+    answer = client.post("/account/tokens/", {"read_only": "on", "expires_days": "30"})
+    assert answer.status_code == 200
+    (secret,) = set(re.findall(r"lc_[\w-]{43}", answer.content.decode()))
+    token = authenticate_token(secret)
+    assert token is not None
+    assert (token.user, token.kind, token.read_only) == (staff, "api", True)
+    assert token.expires_at == pytest.approx(token.created_at + timedelta(days=30), abs=timedelta(seconds=5))
+    page = client.get("/account/").content.decode()
+    assert secret not in page
+    assert f"{secret[:8]}…" in page
+    answer = client.post(f"/account/tokens/{token.pk}/revoke/")
+    assert (answer.status_code, answer["Location"]) == (302, "/account/")
+    assert authenticate_token(secret) is None
+    assert f'aria-label="Revoke {secret[:8]}' not in client.get("/account/").content.decode()
+
+
+@pytest.mark.parametrize("days", ["0", "-1", "3651", "soon", "9" * 30])
+def test_a_wrong_time_makes_no_token(client_of: ClientOf, staff: User, days: str) -> None:
+    answer = client_of(staff).post("/account/tokens/", {"expires_days": days})
+    assert answer.status_code == 422
+    assert 'id="id_expires_days_error"' in answer.content.decode()
+    assert not ApiToken.objects.exists()
+
+
+def test_nobody_sees_or_revokes_the_token_of_another(client_of: ClientOf, staff: User, admin: User) -> None:
+    token, secret = create_token(user=staff, by=acting(staff, via="form"))
+    client = client_of(admin)
+    assert secret[:8] not in client.get("/account/").content.decode()
+    assert client.post(f"/account/tokens/{token.pk}/revoke/").status_code == 404
+    assert authenticate_token(secret) is not None

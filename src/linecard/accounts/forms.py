@@ -67,6 +67,17 @@ class PasswordForm(forms.Form):
         return repeated
 
 
+class TokenForm(forms.Form):
+    """A new API token."""
+
+    read_only = forms.BooleanField(
+        label="Read only", required=False, help_text="It may look at everything you see, and change nothing."
+    )
+    expires_days = forms.IntegerField(
+        label="Ends after", required=False, min_value=1, help_text="Empty: it lasts until it is revoked."
+    )
+
+
 def _zones(own: str) -> list[str]:
     """Zones of places, and UTC; always the user's own one, whatever it is."""
     places = {zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/")}

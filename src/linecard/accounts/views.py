@@ -11,7 +11,7 @@ from django.contrib import messages
 from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render, resolve_url
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
@@ -19,8 +19,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from linecard.accounts import actions
 from linecard.accounts.actor import acting_in
-from linecard.accounts.forms import PasswordForm, ProfileForm, SignInForm
+from linecard.accounts.forms import PasswordForm, ProfileForm, SignInForm, TokenForm
 from linecard.accounts.models import User
+from linecard.accounts.queries import living_tokens
 from linecard.kernel.clock import now
 from linecard.kernel.errors import Invalid
 from linecard.kernel.names import name_key
@@ -69,7 +70,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def account(request: HttpRequest) -> HttpResponse:
-    """A user's own name, email and time zone; their password and sessions."""
+    """A user's own name, email and time zone; their password, API tokens and sessions."""
     user = _own(request)
     form = ProfileForm(request.POST or None, user=user)
     if request.method == "POST" and form.is_valid():
@@ -104,6 +105,29 @@ def change_password(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+def make_token(request: HttpRequest) -> HttpResponse:
+    """Make an API token of one's own. The answer shows it, for the only time."""
+    form = TokenForm(request.POST)
+    if not form.is_valid():
+        return _account_page(request, token=form)
+    try:
+        _, secret = actions.create_token(user=_own(request), by=acting_in(request), **form.cleaned_data)
+    except Invalid as refusal:
+        show_errors(form, refusal)
+        return _account_page(request, token=form)
+    return _account_page(request, new_token=secret)
+
+
+@require_POST
+def revoke_token(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make one of one's own tokens useless."""
+    token = get_object_or_404(living_tokens(_own(request)), pk=pk)
+    actions.revoke_token(token=token, by=acting_in(request))
+    messages.success(request, f"The token {token.beginning}… was revoked.")
+    return redirect("account")
+
+
+@require_POST
 def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
     """End all of the user's sessions, this one too."""
     actions.sign_out_everywhere(user=_own(request), by=acting_in(request))
@@ -121,15 +145,23 @@ def _sign_in_page(
 
 
 def _account_page(
-    request: HttpRequest, profile: ProfileForm | None = None, password: PasswordForm | None = None
+    request: HttpRequest,
+    *,
+    profile: ProfileForm | None = None,
+    password: PasswordForm | None = None,
+    token: TokenForm | None = None,
+    new_token: str = "",
 ) -> HttpResponse:
+    user = _own(request)
     forms = {
-        "profile": profile or ProfileForm(user=_own(request)),
+        "profile": profile or ProfileForm(user=user),
         "password": password or PasswordForm(),
+        "token": token or TokenForm(),
     }
+    context = {**forms, "tokens": living_tokens(user), "new_token": new_token}
     is_refused = any(form.errors for form in forms.values())
     status = HTTPStatus.UNPROCESSABLE_ENTITY if is_refused else HTTPStatus.OK
-    return render(request, "accounts/account.html", forms, status=status)
+    return render(request, "accounts/account.html", context, status=status)
 
 
 def _own(request: HttpRequest) -> User:

@@ -33,7 +33,7 @@ async function problemOf(response) {
   return new Problem(response.status, { title: words(response.status), ...told });
 }
 
-// Resolves with the parsed JSON (null when there is none); rejects with a Problem, or an AbortError when aborted.
+// Resolves with the parsed JSON (null for 204); rejects with a Problem, or an AbortError when aborted.
 export async function request(url, { method = "GET", body, headers = {}, signal } = {}) {
   const sent = { Accept: "application/json", ...headers };
   if (body !== undefined) sent["Content-Type"] = "application/json";
@@ -48,6 +48,8 @@ export async function request(url, { method = "GET", body, headers = {}, signal 
     throw new Problem(0, { title: words(0) });
   }
   if (!response.ok) throw await problemOf(response);
-  const type = response.headers.get("content-type") ?? "";
-  return type.includes("json") ? response.json() : null;
+  if (response.status === 204) return null;
+  // a session that ended leads on to the sign-in page, which is no answer
+  if (response.redirected) throw new Problem(401, { title: words(401) });
+  return response.json();
 }

@@ -9,6 +9,7 @@ import "./moments.js";
 import "./tabs.js";
 import "./tags-editor.js";
 import "./toml-editor.js";
+import "./copy.js";
 import "./guard.js";
 import "./submit-once.js";
 import { start } from "./enhance.js";
