@@ -12,9 +12,10 @@ from linecard import __version__
 
 def collect_if_changed() -> bool:
     """Collect when a source differs from what was collected last; true when it did."""
-    stamp = Path(settings.STATIC_ROOT).with_name("static.collected")
+    collected = Path(settings.STATIC_ROOT)
+    stamp = collected.with_name("static.collected")
     wanted = _fingerprint()
-    if stamp.is_file() and stamp.read_text("ascii") == wanted:
+    if collected.is_dir() and stamp.is_file() and stamp.read_text("ascii") == wanted:
         return False
     stamp.unlink(missing_ok=True)
     call_command("collectstatic", interactive=False, clear=True, verbosity=0)
@@ -24,7 +25,7 @@ def collect_if_changed() -> bool:
 
 def _fingerprint() -> str:
     """Names, sizes and times of all sources: looking at them takes milliseconds, reading them would not."""
-    digest = hashlib.sha256(f"{__version__}\0{settings.STATIC_ROOT}".encode())
+    digest = hashlib.sha256(__version__.encode())
     for finder in get_finders():
         for name, storage in sorted(finder.list([]), key=lambda found: found[0]):
             source = Path(storage.path(name)).stat()
