@@ -107,9 +107,7 @@ def test_a_server_that_does_not_answer(monkeypatch: pytest.MonkeyPatch, url: str
 @pytest.mark.django_db
 def test_migrations(monkeypatch: pytest.MonkeyPatch) -> None:
     assert diagnosis.migrations() == Finding("migrations", "up to date")
-    monkeypatch.setattr(
-        diagnosis.schema, "missing_migrations", lambda: ["customers.0009_more", "web.0002_other"]
-    )
+    monkeypatch.setattr(schema, "missing_migrations", lambda: ["customers.0009_more", "web.0002_other"])
     assert diagnosis.migrations() == Finding(
         "migrations", "2 are missing, first customers.0009_more", "Run `linecard migrate`."
     )
