@@ -282,3 +282,21 @@ def test_ten_thousand_customers_scroll(enter: Enter, staff: User, north: Reselle
     expect(page.get_by_role("link", name="Card 09999")).to_be_visible()
     page.keyboard.press("ControlOrMeta+Home")
     expect(tick(page, "Card 00001")).to_be_checked()
+
+
+def test_the_way_back_from_a_card_leads_to_the_same_rows(
+    enter: Enter, staff: User, make_customer: MakeCustomer
+) -> None:
+    for number in range(60):
+        make_customer(f"Card {number:02}")
+    page = enter(staff)
+    open_customers(page)
+    page.get_by_role("link", name="Card 00").hover()
+    page.mouse.wheel(0, 36 * 20)
+    place = page.get_by_text(re.compile(r"^21–\d+ of 60$"))
+    expect(place).to_be_visible()
+    page.get_by_role("link", name="Card 30").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Card 30")
+    page.go_back()
+    expect(place).to_be_visible()
+    expect(page.get_by_role("link", name="Card 30")).to_be_visible()

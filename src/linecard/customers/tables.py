@@ -77,7 +77,7 @@ _SHOWN = (
         width=114,
         priority=4,
     ),
-    Column(name="updated_at", label="Updated", kind="datetime", width=116, priority=4),
+    Column(name="updated_at", label="Updated", kind="datetime", width=124, priority=4),
 )
 
 _ON_REQUEST = (

@@ -4,12 +4,13 @@ import { cell, isNumeric } from "./formatters.js";
 
 const ROW_HEIGHT_PX = 36;
 const TICK_WIDTH_PX = 44;
+const SCROLLBAR_PX = 16; // the component keeps so much for one, or lays its own over the rows
 const NAME_WIDTHS_PX = [150, 420];
 // below this width only columns up to this priority are shown
 const PRIORITIES = [
   [480, 1],
-  [768, 2],
-  [1100, 3],
+  [1000, 2],
+  [1300, 3],
 ];
 
 const TICKS = "ticks";
@@ -52,6 +53,7 @@ export class GridAdapter {
     this.#tell = tell;
     this.#total = declaration.first?.total ?? 0;
     this.#api = globalThis.agGrid.createGrid(element, this.#options());
+    element.querySelector('[role="grid"], [role="treegrid"]')?.setAttribute("aria-label", declaration.many);
     selection.addEventListener("change", () => this.#showTicks());
     new ResizeObserver(() => this.#fit()).observe(element);
   }
@@ -81,6 +83,11 @@ export class GridAdapter {
   focus() {
     const first = this.#api.getAllDisplayedColumns()[1];
     if (this.#total > 0) this.#api.setFocusedCell(this.#firstInSight(), first);
+  }
+
+  // Puts a row, counted from 1, at the top of what is in sight.
+  goTo(row) {
+    if (row > 1 && row <= this.#total) this.#api.ensureIndexVisible(row - 1, "top");
   }
 
   // The first and last row in sight, from 1.
@@ -122,12 +129,14 @@ export class GridAdapter {
       suppressDragLeaveHidesColumns: true,
       suppressOverlays: ["loading", "noRows"],
       ensureDomOrder: true,
+      enableCellTextSelection: true,
       onSortChanged: () => this.#sorted(),
       onColumnMoved: ({ finished }) => finished && this.#moved(),
       onRowSelected: (event) => this.#ticked(event),
       onModelUpdated: () => this.#showTicks(),
       onViewportChanged: () => this.#scrolled(),
       onBodyScroll: () => this.#tell.scrolled(),
+      onCellClicked: (event) => this.#clicked(event),
       onCellKeyDown: (event) => this.#key(event),
       onRowDoubleClicked: ({ data }) => data && this.#tell.open(data, {}),
       onFirstDataRendered: () => this.#fit(),
@@ -235,12 +244,21 @@ export class GridAdapter {
   #rowTick(node) {
     const box = tick();
     box.tabIndex = -1; // Space on the row ticks it
-    box.addEventListener("click", ({ shiftKey }) => {
-      const from = shiftKey ? (this.#lastTicked ?? node.rowIndex) : node.rowIndex;
-      this.#tickRange(from, node.rowIndex, box.checked);
-      this.#lastTicked = node.rowIndex;
-    });
+    box.addEventListener("click", ({ shiftKey }) => this.#tickTo(node, box.checked, shiftKey));
+    box.addEventListener("mousedown", (event) => event.shiftKey && event.preventDefault()); // selects no text
     return box;
+  }
+
+  // Beside the box is as good as on it: fingers are wide.
+  #clicked({ column, node, event }) {
+    if (column.getColId() !== TICKS || !node.data || event.target instanceof HTMLInputElement) return;
+    this.#tickTo(node, !this.#selection.has(this.#id(node.data)), event.shiftKey);
+  }
+
+  #tickTo(node, ticked, ranges) {
+    const from = ranges ? (this.#lastTicked ?? node.rowIndex) : node.rowIndex;
+    this.#tickRange(from, node.rowIndex, ticked);
+    this.#lastTicked = node.rowIndex;
   }
 
   #tickRange(from, to, ticked) {
@@ -362,7 +380,8 @@ export class GridAdapter {
     if (!name || columns.some(({ grows }) => grows)) return;
     const others = columns.filter((column) => column !== name).reduce((sum, column) => sum + column.width, 0);
     const [least, most] = NAME_WIDTHS_PX;
-    const newWidth = Math.min(Math.max(width - TICK_WIDTH_PX - others - 2, least), most);
+    const spare = width - TICK_WIDTH_PX - others - SCROLLBAR_PX;
+    const newWidth = Math.min(Math.max(spare, least), most);
     this.#api.setColumnWidths([{ key: name.name, newWidth }]);
   }
 }

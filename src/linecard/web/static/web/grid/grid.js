@@ -38,6 +38,10 @@ export function startGrid(on = {}) {
   });
   parts.rows = new GridAdapter(document.getElementById("grid"), { declaration, model, selection, fetch, tell });
 
+  // Coming back from a row's page, or reloading, finds the same rows in sight.
+  parts.rows.goTo(history.state?.row);
+  addEventListener("pagehide", () => history.replaceState({ ...history.state, row: parts.rows.range()[0] }, ""));
+
   model.addEventListener("change", ({ detail }) => {
     if (!detail.rows) return;
     selection.clear(); // what is out of sight must not be acted on
