@@ -30,12 +30,12 @@ _LOCATION = {
 _PARAMETERS: dict[str, Json] = {
     "If-Match": {
         "description": "The `ETag` that was read. When it moved since, nothing changes and the answer is 412.",
-        "schema": {"type": "string", "maxLength": 200},
+        "schema": {"type": "string"},
         "example": '"17-3"',
     },
     "If-None-Match": {
         "description": "An `ETag` that is at hand. When it is still the present one, the answer is 304.",
-        "schema": {"type": "string", "maxLength": 200},
+        "schema": {"type": "string"},
         "example": '"17-3"',
     },
     IDEMPOTENCY_KEY: {
