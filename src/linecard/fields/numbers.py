@@ -89,6 +89,15 @@ class PercentField(Field):
         return Annotated[StrictStr, SchemaField(description=self.help or None, examples=["7.7"])]
 
 
+def _grouped(amount: JSONValue) -> str:
+    """A decimal string with commas between the thousands; anything else as it is."""
+    whole, dot, fraction = str(amount or "").partition(".")
+    digits = whole.removeprefix("-")
+    return (
+        whole.replace(digits, f"{int(digits):,}") + dot + fraction if digits.isdigit() else str(amount or "")
+    )
+
+
 @dataclass(frozen=True, kw_only=True)
 class MoneyField(Field):
     """An amount in the record's currency; stored in micro-units, with no more decimals than the currency has."""
@@ -123,7 +132,7 @@ class MoneyField(Field):
         return plain_amount(stored, context.currency)
 
     def show(self, value: JSONValue, context: Context = NOWHERE) -> str:
-        return f"{value} {context.currency}".strip()
+        return "" if value is None else f"{_grouped(value)} {context.currency}".strip()
 
     @property
     def json_type(self) -> Any:

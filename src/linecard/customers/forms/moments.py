@@ -12,7 +12,7 @@ from linecard.kernel.errors import Invalid
 
 EXACT = "exact"
 DELAYS = {
-    "15m": ("15 minutes", timedelta(minutes=15)),
+    "15m": ("15 min", timedelta(minutes=15)),
     "1h": ("1 hour", timedelta(hours=1)),
     "4h": ("4 hours", timedelta(hours=4)),
     "1d": ("1 day", timedelta(days=1)),
@@ -49,7 +49,7 @@ class MomentForm(forms.Form):
 
     after = forms.ChoiceField(
         label="When",
-        choices=[*((key, label) for key, (label, _) in DELAYS.items()), (EXACT, "At an exact time")],
+        choices=[*((key, label) for key, (label, _) in DELAYS.items()), (EXACT, "Exact time")],
         widget=forms.RadioSelect,
         initial=USUAL,
         required=False,
@@ -64,6 +64,11 @@ class MomentForm(forms.Form):
         super().__init__(data, prefix=prefix)
         self.fields["after"].label = legend
         self.fields["at"].help_text = f"In your time zone, {timezone.get_current_timezone_name()}."
+
+    @property
+    def is_open(self) -> bool:
+        """Whether an exact time is wanted but not written yet."""
+        return self.is_valid() and self.cleaned_data["after"] == EXACT and not self.cleaned_data["at"]
 
     def moment(self) -> datetime:
         """The moment that was chosen, in UTC. Raises ``Invalid``; the error is also at the field."""

@@ -1,7 +1,6 @@
 """What a form would do, told before it is done; and what others did meanwhile. Neither changes anything."""
 
 from collections.abc import Callable
-from datetime import datetime
 from http import HTTPStatus
 from typing import TypeVar
 
@@ -69,9 +68,10 @@ def _told(customer: Customer, mine: Values, present: Values, user: User) -> list
 
 def _preview(request: HttpRequest, problems: list[str], **context: object) -> HttpResponse:
     kind = TEMPORARY if request.POST.get("preview") == TEMPORARY else DELAY
-    at: datetime | None
-    at, problems_of_time = _attempt(moment_forms(request)[kind].moment)
-    given = {"kind": kind, "at": at, "problems": [*problems, *problems_of_time], **context}
+    moments = moment_forms(request)[kind]
+    is_open = moments.is_open
+    at, late = (None, []) if is_open else _attempt(moments.moment)
+    given = {"kind": kind, "at": at, "is_open": is_open, "problems": [*problems, *late], **context}
     return render(request, "customers/form/preview.html", given)
 
 

@@ -32,6 +32,13 @@ function keepTab(form) {
   });
 }
 
+// A first proposal for an exact time, on the user's own clock: 2026-11-23T14:05.
+function inAnHour() {
+  const timeZone = document.documentElement.dataset.timeZone;
+  const moment = new Date(Date.now() + 60 * 60 * 1000);
+  return moment.toLocaleString("sv-SE", { timeZone }).replace(" ", "T").slice(0, 16);
+}
+
 function takeTheirs(form, button) {
   formValues.write(form, JSON.parse(button.dataset.take));
   const clash = button.closest(".clash");
@@ -62,7 +69,10 @@ document.addEventListener("click", (event) => {
 onEach("dialog[data-save-dialog]", (dialog) => {
   const exact = dialog.querySelector('input[type="datetime-local"]');
   const choice = dialog.querySelector('input[type="radio"][value="exact"]');
-  choice.addEventListener("change", () => exact.focus());
+  choice.addEventListener("change", () => {
+    exact.value ||= inAnHour();
+    exact.focus();
+  });
   exact.addEventListener("input", () => (choice.checked = true));
   // Enter in a field sends a form by its first button, which would save at once
   dialog.addEventListener("keydown", (event) => {
