@@ -12,6 +12,7 @@ import fcntl
 import hashlib
 import importlib.util
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -32,6 +33,12 @@ PIP = (
     "install",
     "--no-user",
     "--root-user-action=ignore",
+)
+
+
+# What pip says about each package; the group is the package's name.
+PACKAGE_LINE = re.compile(
+    r"(?:Collecting |Ignoring |Requirement already satisfied: |Processing (?:.*/)?)([A-Za-z0-9._]+)"
 )
 
 
@@ -59,12 +66,18 @@ def use_supported_python(arguments: list[str]) -> None:
         return
     for minor in range(NEWEST[1], OLDEST[1] - 1, -1):
         found = shutil.which(f"python3.{minor}")
-        if found:
+        if found and works(found):
             os.execv(found, [found, __file__, *arguments])  # noqa: S606
     fail(
         f"Linecard needs Python 3.11 to 3.14; this is {sys.version.split()[0]} ({sys.executable}).",
         "Install one of them, or name it: make PYTHON=/path/to/python3.12 run",
     )
+
+
+def works(python: str) -> bool:
+    """Whether it is a Python at all: a version manager's stand-in may only say that there is none."""
+    done = subprocess.run([python, "-I", "-c", "import venv, ensurepip"], capture_output=True, check=False)
+    return done.returncode == 0
 
 
 def prepare(kind: str) -> None:
@@ -158,7 +171,9 @@ def run(command: list[str], failure: str, total: int = 0) -> None:
         "PIP_PROGRESS_BAR": "off",
         "PIP_DISABLE_PIP_VERSION_CHECK": "1",
     }
-    process = subprocess.Popen(
+    said = []
+    count = 0
+    with subprocess.Popen(
         command,
         env=environment,
         cwd=str(ROOT),
@@ -166,24 +181,22 @@ def run(command: list[str], failure: str, total: int = 0) -> None:
         stderr=subprocess.STDOUT,
         encoding="utf-8",
         errors="replace",
-    )
-    said = []
-    count = 0
-    for line in process.stdout or ():
-        said.append(line)
-        if total and line.startswith(("Collecting ", "Processing ", "Requirement already satisfied", "Ignoring ")):
-            count = min(count + 1, total)
-            show_progress(count, total, line.split(" ")[1])
-        elif total and line.startswith("Installing collected packages"):
-            say("Unpacking them")
-    if process.wait():
+    ) as process:
+        for line in process.stdout or ():
+            said.append(line)
+            package = PACKAGE_LINE.match(line) if total else None
+            if package:
+                count = min(count + 1, total)
+                show_progress(count, total, package.group(1))
+            elif total and line.startswith("Installing collected packages"):
+                say("Unpacking them")
+    if process.returncode:
         sys.stderr.write("".join(said[-40:]))
         fail(f"{failure.capitalize()}: see above.")
 
 
 def show_progress(count: int, total: int, name: str) -> None:
     """One line that changes on a terminal; every tenth package elsewhere."""
-    name = name.partition("=")[0]
     if sys.stdout.isatty():
         sys.stdout.write(f"\r\033[K  {count} of {total}  {name}" + ("\n" if count == total else ""))
         sys.stdout.flush()
