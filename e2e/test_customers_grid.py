@@ -87,6 +87,17 @@ def test_a_header_sorts_and_the_address_keeps_it(
     expect(shown(page)).to_have_text(["Crimson Mobile", "Blue Telecom", "Azure Voice"])
 
 
+def test_a_link_may_sort_by_what_is_not_shown(enter: Enter, staff: User, three: Sequence[Customer]) -> None:
+    page = enter(staff)
+    open_customers(page, "/customers/?sort=-created_at&columns=name,cps,unheard-of")
+    newest_first = ["Crimson Mobile", "Azure Voice", "Blue Telecom"]
+    expect(shown(page)).to_have_text(newest_first)
+    with page.expect_response("**/api/v1/customers/query") as answer:
+        page.get_by_role("button", name="Refresh").click()
+    assert [row["name"] for row in answer.value.json()["rows"]] == newest_first
+    expect(page.get_by_role("columnheader")).to_have_count(3)
+
+
 def test_the_search_finds_words_by_their_beginning(
     enter: Enter, staff: User, three: Sequence[Customer]
 ) -> None:
@@ -184,8 +195,8 @@ def test_ticks_ranges_and_everything_that_matches(
 def test_delete_asks_archives_and_can_be_undone(enter: Enter, staff: User, three: Sequence[Customer]) -> None:
     page = enter(staff)
     open_customers(page)
-    tick(page, "Azure Voice").click()
-    tick(page, "Blue Telecom").click()
+    page.get_by_role("checkbox", name="Select all matching customers").click()
+    tick(page, "Crimson Mobile").click()
     page.get_by_role("button", name="Delete", exact=True).click()
     question = page.get_by_role("dialog")
     expect(question).to_contain_text("Delete 2 customers?")

@@ -148,7 +148,7 @@ def test_a_reseller_deletes_none_of_anothers_cards(
 ) -> None:
     foreign = make_customer("Foreign", reseller=south.pk)
     client = client_of(north_user)
-    for selection in ({"ids": [foreign.pk]}, {"all": True}):
+    for selection in ({"ids": [foreign.pk, 2**70, -1]}, {"all": True}):
         assert send(client, "/customers/archive/", selection).json() == {"changed": [], "remaining": 0}
     assert Customer.objects.get(pk=foreign.pk).archived_at is None
 

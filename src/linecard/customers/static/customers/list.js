@@ -2,31 +2,42 @@
 import { confirmed } from "../web/js/confirm.js";
 import { request } from "../web/js/http.js";
 import { toast } from "../web/js/toasts.js";
-import { counted } from "../web/grid/formatters.js";
+import { counted, number } from "../web/grid/formatters.js";
 import { startGrid } from "../web/grid/grid.js";
 
 const NAMED = 4;
+const CHUNK = 1000; // the most ids that one request carries
 
 const button = (action) => document.querySelector(`[data-grid-action="${action}"]`);
 
 // The first few by name, and how many more.
-function told(names, count) {
-  const some = names.slice(0, NAMED).join(", ");
-  if (!some) return "";
-  return count > NAMED ? `${some} and ${count - NAMED} more.` : `${some}.`;
+function told(page, count) {
+  const names = page.tickedNames(NAMED);
+  const more = count - names.length;
+  return names.join(", ") + (more ? ` and ${number(more)} more.` : ".");
 }
 
-// The server changes some at a time, until none remains.
+function* parts(selection) {
+  if (!selection.ids) yield selection;
+  for (let from = 0; from < selection.ids?.length; from += CHUNK) {
+    yield { ids: selection.ids.slice(from, from + CHUNK) };
+  }
+}
+
+// The server changes some at a time, until none remains. Gives the ids of those that were changed.
 async function changeAll(url, selection, total) {
   const changed = [];
-  const progress = total > 100 ? toast(`0 of ${total}…`) : null;
+  const progress = total > 100 ? toast(`0 of ${number(total)}…`) : null;
   try {
-    for (;;) {
-      const answer = await request(url, { method: "POST", body: selection });
-      changed.push(...answer.changed);
-      if (!answer.remaining || !answer.changed.length) return changed;
-      if (progress) progress.querySelector(".toast-text").textContent = `${changed.length} of ${total}…`;
+    for (const part of parts(selection)) {
+      let answer;
+      do {
+        answer = await request(url, { method: "POST", body: part });
+        changed.push(...answer.changed);
+        if (progress) progress.querySelector(".toast-text").textContent = `${number(changed.length)} of ${number(total)}…`;
+      } while (answer.remaining && answer.changed.length);
     }
+    return changed;
   } finally {
     progress?.remove();
   }
@@ -59,17 +70,15 @@ function offerUndo(page, ids, text) {
 
 async function archive(page) {
   const count = page.selection.count(page.total);
-  const names = told(page.selection.names(), count);
   const agreed = await confirmed({
     title: `Delete ${counted(count, page.declaration)}?`,
-    text: `${names}${names && "\n\n"}They pass no more calls and leave the lists. Nothing is lost: they stay under Archived and can be restored.`,
+    text: `${told(page, count)}\n\nThey pass no more calls and leave the lists. Nothing is lost: they stay under Archived and can be restored.`,
     verb: "Delete",
     danger: true,
   });
   if (!agreed) return;
   await attempt(page, async () => {
-    const selection = page.selection.request({ filter: page.model.matchingFilter, search: page.model.search });
-    const ids = await changeAll(button("archive").dataset.url, selection, count);
+    const ids = await changeAll(button("archive").dataset.url, page.selected(), count);
     page.selection.clear();
     offerUndo(page, ids, `${counted(ids.length, page.declaration)} deleted.`);
   });
@@ -78,8 +87,7 @@ async function archive(page) {
 async function restore(page) {
   await attempt(page, async () => {
     const count = page.selection.count(page.total);
-    const selection = page.selection.request({ filter: page.model.matchingFilter, search: page.model.search });
-    const ids = await changeAll(button("restore").dataset.url, selection, count);
+    const ids = await changeAll(button("restore").dataset.url, page.selected(), count);
     page.selection.clear();
     toast(`${counted(ids.length, page.declaration)} restored.`, "success");
   });

@@ -75,6 +75,15 @@ export class GridAdapter {
     }
   }
 
+  // Names of the first ticked rows that have been loaded.
+  tickedNames(most) {
+    const names = [];
+    this.#api.forEachNode(({ data }) => {
+      if (data && names.length < most && this.#selection.has(this.#id(data))) names.push(this.#rowName(data));
+    });
+    return names;
+  }
+
   // Asks for the rows in sight again; place and ticks stay.
   refresh() {
     this.#api.refreshInfiniteCache();
@@ -262,12 +271,12 @@ export class GridAdapter {
   }
 
   #tickRange(from, to, ticked) {
-    const rows = [];
+    const ids = [];
     for (let index = Math.min(from, to); index <= Math.max(from, to); index += 1) {
       const row = this.#api.getDisplayedRowAtIndex(index)?.data;
-      if (row) rows.push([this.#id(row), this.#rowName(row)]);
+      if (row) ids.push(this.#id(row));
     }
-    this.#selection.set(rows, ticked);
+    this.#selection.set(ids, ticked);
   }
 
   // `first` is the answer for the first rows, when it is here before it is asked for.
@@ -276,10 +285,10 @@ export class GridAdapter {
     const isCurrent = () => generation === this.#generation;
     const known = new Map(first ? [[0, first]] : []);
     return {
-      getRows: async ({ startRow, endRow, sortModel, successCallback, failCallback }) => {
+      getRows: async ({ startRow, endRow, successCallback, failCallback }) => {
         if (!isCurrent()) return failCallback();
         try {
-          const answer = known.get(startRow) ?? (await this.#block(startRow, endRow, sortModel));
+          const answer = known.get(startRow) ?? (await this.#block(startRow, endRow));
           known.clear();
           if (!isCurrent()) return failCallback();
           this.#total = answer.total;
@@ -293,9 +302,8 @@ export class GridAdapter {
     };
   }
 
-  #block(startRow, endRow, sortModel) {
-    const sort = sortModel.map(({ colId, sort: direction }) => ({ column: colId, direction }));
-    return this.#fetch(this.#model.page({ offset: startRow, limit: endRow - startRow, sort }));
+  #block(startRow, endRow) {
+    return this.#fetch(this.#model.page({ offset: startRow, limit: endRow - startRow }));
   }
 
   #sorted() {
@@ -329,7 +337,7 @@ export class GridAdapter {
   // By the component's own keys; everything else comes through our boxes.
   #ticked({ node, source }) {
     if (source.startsWith("api") || !node.data) return;
-    this.#selection.set([[this.#id(node.data), this.#rowName(node.data)]], node.isSelected());
+    this.#selection.set([this.#id(node.data)], node.isSelected());
     this.#lastTicked = node.rowIndex;
   }
 

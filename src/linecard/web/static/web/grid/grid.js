@@ -6,7 +6,7 @@ import { Selection } from "./selection.js";
 import { Toolbar } from "./toolbar.js";
 
 // Starts the page's grid. `on` maps a button's data-grid-action to what a screen does with
-// {declaration, model, selection, total, refresh}.
+// the page: {declaration, model, selection, total, refresh, tickedNames, selected}.
 export function startGrid(on = {}) {
   const declaration = JSON.parse(document.getElementById("grid-declaration").textContent);
   const model = new QueryModel(declaration);
@@ -56,6 +56,8 @@ export function startGrid(on = {}) {
       return parts.rows.total;
     },
     refresh: () => parts.rows.refresh(),
+    tickedNames: (most) => parts.rows.tickedNames(most),
+    selected: () => selection.request({ filter: model.matchingFilter, search: model.search }),
   };
   for (const button of document.querySelectorAll("[data-grid-action]")) {
     button.addEventListener("click", () => on[button.dataset.gridAction]?.(page));

@@ -11,11 +11,15 @@ const readSort = (text) =>
 
 const writeSort = (sort) => sort.map(({ column, direction }) => (direction === "desc" ? "-" : "") + column).join(",");
 
-const readNames = (text) => (text ? text.split(",").filter(Boolean) : null);
+function readNames(text, known) {
+  const names = text.split(",").filter((name) => known.has(name));
+  return names.length ? names : null;
+}
 
 function readFilter(text) {
   try {
-    return JSON.parse(text || "{}");
+    const filter = JSON.parse(text);
+    return filter instanceof Object && !Array.isArray(filter) ? filter : {};
   } catch {
     return {}; // a link that was cut short
   }
@@ -39,8 +43,12 @@ export class QueryModel extends EventTarget {
     this.search = address.get("search") ?? "";
     this.status = address.get("status") ?? this.#bareStatus;
     this.sort = readSort(address.get("sort") ?? "");
-    this.filter = readFilter(address.get("filter"));
-    this.columns = readNames(address.get("columns"));
+    this.filter = readFilter(address.get("filter") ?? "{}");
+    this.columns = readNames(address.get("columns") ?? "", this.#columnNames);
+  }
+
+  get #columnNames() {
+    return new Set(this.#declaration.columns.map(({ name }) => name));
   }
 
   get #bareStatus() {
@@ -71,11 +79,11 @@ export class QueryModel extends EventTarget {
   }
 
   // The body of a query for some rows.
-  page({ offset, limit, sort = this.sort }) {
+  page({ offset, limit }) {
     return {
       filter: this.matchingFilter,
       search: this.search,
-      sort,
+      sort: this.sort,
       offset,
       limit,
       columns: this.#fetchedColumns(),

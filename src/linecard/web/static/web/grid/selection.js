@@ -2,7 +2,7 @@
 
 export class Selection extends EventTarget {
   all = false;
-  #marked = new Map(); // ids that are ticked, or, with all, those that are not; each with its row's name
+  #marked = new Set(); // ids that are ticked, or, with all, those that are not
 
   has(id) {
     return this.all !== this.#marked.has(id);
@@ -19,12 +19,11 @@ export class Selection extends EventTarget {
     return count >= total ? "all" : "some";
   }
 
-  // Ticks or unticks rows, each as [id, name].
-  set(rows, ticked) {
-    const changed = rows.filter(([id]) => this.has(id) !== ticked);
-    for (const [id, name] of changed) {
+  set(ids, ticked) {
+    const changed = ids.filter((id) => this.has(id) !== ticked);
+    for (const id of changed) {
       if (ticked === this.all) this.#marked.delete(id);
-      else this.#marked.set(id, name);
+      else this.#marked.add(id);
     }
     if (changed.length) this.#changed();
   }
@@ -37,19 +36,10 @@ export class Selection extends EventTarget {
     this.#become(false);
   }
 
-  // Names of ticked rows that are known here: all of them for ids, none for "everything that matches".
-  names() {
-    return this.all ? [] : [...this.#marked.values()];
-  }
-
-  ids() {
-    return this.all ? null : [...this.#marked.keys()];
-  }
-
   // As the API takes it.
   request({ filter, search }) {
-    if (!this.all) return { ids: this.ids() };
-    return { all: true, filter, search, except: [...this.#marked.keys()] };
+    const marked = [...this.#marked];
+    return this.all ? { all: true, filter, search, except: marked } : { ids: marked };
   }
 
   #become(all) {
