@@ -9,7 +9,8 @@ from typing import Any
 
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
-from ninja.operation import Operation
+from ninja.operation import Operation, PathView
+from ninja.router import BoundRouter
 
 from linecard.web.idempotency import HEADER as IDEMPOTENCY_KEY
 from linecard.web.problems import CONTENT_TYPE
@@ -105,9 +106,16 @@ def described(
 
 
 class DescribedAPI(NinjaAPI):
-    """A NinjaAPI whose document is complete, and made only once."""
+    """A NinjaAPI whose document is complete, and made only once; what can be read also answers HEAD."""
 
     _document: OpenAPISchema | None = None
+
+    def _get_bound_routers(self) -> list[BoundRouter]:
+        routers = super()._get_bound_routers()
+        for router in routers:
+            for path in router.path_operations.values():
+                _answer_head(path)
+        return routers
 
     def get_openapi_operation_id(self, operation: Operation) -> str:
         return operation.view_func.__name__
@@ -122,11 +130,19 @@ class DescribedAPI(NinjaAPI):
         return self._document
 
 
+def _answer_head(path: PathView) -> None:
+    # the server leaves the body out
+    for operation in path.operations:
+        if operation.methods == ["GET"]:
+            operation.methods.append("HEAD")
+
+
 def _complete(document: OpenAPISchema) -> None:
     components = document["components"]
     components["schemas"] = dict(sorted({**components["schemas"], "Problem": PROBLEM_SCHEMA}.items()))
     components["responses"] = {_name(status): _problem_response(status) for status in _PROBLEMS}
     for path, operations in document["paths"].items():
+        operations.pop("head", None)  # goes without saying
         for method, operation in operations.items():
             _complete_operation(operation, path, method)
 

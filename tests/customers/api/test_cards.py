@@ -193,6 +193,12 @@ def test_reading_again_what_is_at_hand_answers_nothing_new(
     assert api.get(path, headers={"If-None-Match": card.etag}).json()["channels"] == 1
 
 
+def test_asking_for_the_head_answers_without_the_body(api: ApiClient, make_customer: MakeCustomer) -> None:
+    card = make_customer("Acme")
+    head = api.send("HEAD", f"customers/{card.pk}")
+    assert (head.status_code, head.content, head.headers["ETag"]) == (HTTPStatus.OK, b"", card.etag)
+
+
 def test_deleting_archives_and_restoring_brings_back(api: ApiClient, make_customer: MakeCustomer) -> None:
     card = make_customer("Acme", channels=3)
     path = f"customers/{card.pk}"
