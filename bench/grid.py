@@ -140,6 +140,7 @@ def fill(cards: int) -> None:
 
     draw = random.Random(1)
     with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0")  # what serves has one; this may take minutes
         cursor.execute("INSERT INTO reseller (name, name_key, created_at) VALUES ('North', 'north', now())")
         columns = (
             "name, name_key, search, channels, cps, status, debit_limit_micros, minimum_payment_micros, tax,"
@@ -155,6 +156,7 @@ def fill(cards: int) -> None:
             " SELECT id, 0, 0, 0 FROM customer"
         )
         cursor.execute("VACUUM ANALYZE")
+        cursor.execute("RESET statement_timeout")
 
 
 def card(draw: random.Random, number: int) -> tuple[Any, ...]:

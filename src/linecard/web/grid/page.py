@@ -19,6 +19,12 @@ from linecard.web.grid.query import FilterTerm, GridQuery
 
 PAGE_ROWS = 100
 
+# Named in the page's head, so that the browser need not find them one behind the other.
+MODULES = tuple(
+    f"web/grid/{name}.js"
+    for name in ("grid", "grid-adapter", "query-model", "selection", "toolbar", "formatters")
+)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Preset:
@@ -56,6 +62,7 @@ class Screen:
                 "status": self._preset(address).value,
                 "presets": self.presets,
                 "count": self._counted(first),
+                "modules": MODULES,
             },
             "grid_declaration": {
                 "name": self.grid.name,

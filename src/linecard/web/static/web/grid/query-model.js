@@ -108,7 +108,7 @@ export class QueryModel extends EventTarget {
     if (this.sort.length) parts.set("sort", writeSort(this.sort));
     if (Object.keys(this.filter).length) parts.set("filter", JSON.stringify(this.filter));
     if (this.columns) parts.set("columns", this.columns.join(","));
-    const query = parts.toString();
+    const query = parts.toString().replaceAll("%2C", ","); // as people would write it
     return location.pathname + (query ? `?${query}` : "");
   }
 
