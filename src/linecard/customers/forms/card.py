@@ -124,6 +124,11 @@ class CardForm(RecordForm):
         return given if any(str(value or "").strip() for value in said) else None
 
 
+def tab_of(name: str) -> str:
+    """The slug of the tab on which a field stands."""
+    return next(tab.slug for tab in TABS if name in tab.fields)
+
+
 def merged(user: User, reading: Reading, sent: CardForm, mine: Values) -> CardForm:
     """A form that was sent too late, shown again: what was edited stays as typed, all else is as it is now."""
     form = CardForm(user, reading=reading)

@@ -1,10 +1,13 @@
 """How each kind of field is typed: its control, and what stands around it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import singledispatch
 from typing import Any
 
 from django import forms
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 from linecard.customers.fields import WEEKDAYS, InvoiceScheduleField
 from linecard.fields import (
@@ -75,6 +78,29 @@ class Control(forms.Field):
         return list(shown) if isinstance(shown, list) else [shown]
 
 
+class ListWidget(forms.Select):
+    """A list whose options are written in one go: Django renders a template for each of hundreds."""
+
+    def render(
+        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
+    ) -> SafeString:
+        """The HTML of the control."""
+        chosen = "" if value is None else str(value)
+        attributes = flatatt({**self.build_attrs(self.attrs, attrs), "name": name})
+        return format_html("<select{}>{}</select>", attributes, _options(self.choices, chosen))
+
+
+def _options(choices: Iterable[tuple[Any, Any]], chosen: str) -> SafeString:
+    return format_html_join("", "{}", ((_option(value, label, chosen),) for value, label in choices))
+
+
+def _option(value: Any, label: Any, chosen: str) -> SafeString:
+    if isinstance(label, list):
+        return format_html('<optgroup label="{}">{}</optgroup>', value, _options(label, chosen))
+    mark = mark_safe(" selected") if value == chosen else ""
+    return format_html('<option value="{}"{}>{}</option>', value, mark, label)
+
+
 def _with_choices(widget: forms.Widget, choices: Choices) -> forms.Widget:
     if choices and isinstance(widget, forms.Select):
         widget.choices = choices
@@ -131,7 +157,7 @@ def _(declared: Field) -> forms.Widget:
 @widget_for.register
 def _(declared: ChoiceField) -> forms.Widget:
     choices = list(declared.choices.items())
-    return (forms.RadioSelect if len(choices) <= MOST_SEGMENTS else forms.Select)(choices=choices)
+    return (forms.RadioSelect if len(choices) <= MOST_SEGMENTS else ListWidget)(choices=choices)
 
 
 @widget_for.register
@@ -146,18 +172,18 @@ def _(declared: SectionsField) -> forms.Widget:
 
 @widget_for.register
 def _(declared: CountryField) -> forms.Widget:
-    return forms.Select(choices=[("", "Not known"), *countries().items()])
+    return ListWidget(choices=[("", "Not known"), *countries().items()])
 
 
 @widget_for.register
 def _(declared: CurrencyField) -> forms.Widget:
     named = [(code, f"{code} – {name}") for code, name in currencies().items()]
-    return forms.Select(choices=[("", "Choose a currency"), *named])
+    return ListWidget(choices=[("", "Choose a currency"), *named])
 
 
 @widget_for.register
 def _(declared: ReferenceField) -> forms.Widget:
-    return forms.Select()
+    return ListWidget()
 
 
 @widget_for.register
@@ -165,7 +191,7 @@ def _(declared: InvoiceScheduleField) -> forms.Widget:
     weekly = [(f"weekly:{day}", f"Weekly, on {name}") for day, name in enumerate(WEEKDAYS, 1)]
     monthly = [(f"monthly:{day}", f"Monthly, on day {day}") for day in range(1, 29)]
     choices = [("none", "None"), ("daily", "Daily"), ("Weekly", weekly), ("Monthly", monthly)]
-    return forms.Select(choices=choices)
+    return ListWidget(choices=choices)
 
 
 @singledispatch

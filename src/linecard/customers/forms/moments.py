@@ -13,8 +13,8 @@ from linecard.kernel.errors import Invalid
 EXACT = "exact"
 DELAYS = {
     "15m": ("15 min", timedelta(minutes=15)),
-    "1h": ("1 hour", timedelta(hours=1)),
-    "4h": ("4 hours", timedelta(hours=4)),
+    "1h": ("1 h", timedelta(hours=1)),
+    "4h": ("4 h", timedelta(hours=4)),
     "1d": ("1 day", timedelta(days=1)),
 }
 USUAL = "1h"

@@ -17,7 +17,7 @@ from linecard.accounts.actor import acting_in
 from linecard.customers import actions
 from linecard.customers.editing import Reading, Values, clashes, edited, read_card
 from linecard.customers.fields import CARD_TABS, card_context
-from linecard.customers.forms.card import CONTACT_CONTROLS, TABS, CardForm, merged
+from linecard.customers.forms.card import CONTACT_CONTROLS, TABS, CardForm, merged, tab_of
 from linecard.customers.forms.moments import MomentForm
 from linecard.customers.history import history_rows
 from linecard.customers.models import Customer, PendingChange
@@ -191,6 +191,8 @@ def _stale_page(request: HttpRequest, sent: CardForm, reading: Reading, mine: Va
     form = merged(user, reading, sent, mine)
     found = {
         clash.field: {
+            "label": form.control(clash.field).label,
+            "tab": tab_of(clash.field),
             "who": clash.who,
             "at": clash.at,
             "theirs": form.shown(clash.field, clash.theirs, context),

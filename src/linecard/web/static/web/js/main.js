@@ -7,6 +7,7 @@ import "./dialogs.js";
 import "./shortcuts.js";
 import "./moments.js";
 import "./tabs.js";
+import "./side-nav.js";
 import "./tags-editor.js";
 import "./toml-editor.js";
 import "./copy.js";
