@@ -53,6 +53,7 @@ SCREENS: dict[str, dict[str, Any]] = {
     },
 }
 PATIENCE_MS = 5000
+MOST_JUMP = 0.002  # cumulative layout shift
 START_SECONDS = 60
 STOP_SECONDS = 20
 ROOT = Path(__file__).resolve().parents[1]
@@ -201,3 +202,20 @@ def fits(page: Page) -> None:
     """Fail when the page is wider than the screen."""
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide == 0
+
+
+JUMPS = """() => new Promise((resolve) => {
+    let sum = 0;
+    const add = (list) => list.getEntries().forEach((entry) => (sum += entry.value));
+    const observer = new PerformanceObserver(add);
+    observer.observe({ type: "layout-shift", buffered: true });
+    requestIdleCallback(() => requestAnimationFrame(() => requestAnimationFrame(() => {
+        add({ getEntries: () => observer.takeRecords() });
+        resolve(sum);
+    })));
+})"""
+
+
+def steady(page: Page) -> None:
+    """Fail when the page moved about while it was built (a thousandth is a scroll bar that appears)."""
+    assert page.evaluate(JUMPS) < MOST_JUMP

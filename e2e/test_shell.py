@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from e2e.conftest import Complaints, axe, every_screen, fits
+from e2e.conftest import Complaints, axe, every_screen, fits, steady
 from linecard.accounts.models import User
 
 Enter = Callable[[User], Page]
@@ -99,3 +99,12 @@ def test_times_are_shown_in_the_users_zone(enter: Enter, staff: User) -> None:
         }"""
     )
     expect(page.locator("main time")).to_have_text("1 Feb 2026, 00:30")
+
+
+@every_screen
+def test_pages_do_not_jump_while_they_are_built(enter: Enter, staff: User) -> None:
+    page = enter(staff)
+    for path in ("/account/", "/gallery/", "/gallery/#config"):
+        page.goto("about:blank")
+        page.goto(path)
+        steady(page)
