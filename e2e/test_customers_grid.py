@@ -229,12 +229,16 @@ def test_an_archived_card_is_restored_from_its_own_list(
     expect(shown(page)).to_have_count(3)
 
 
-def test_the_first_customer_is_easy_to_add(enter: Enter, staff: User) -> None:
+def test_the_first_customer_is_easy_to_add(enter: Enter, staff: User, make_customer: MakeCustomer) -> None:
     page = enter(staff)
     open_customers(page)
     expect(page.get_by_role("heading", name="No customers yet")).to_be_visible()
     axe(page)
     expect(page.get_by_role("link", name="Add a customer").last).to_have_attribute("href", "/customers/new/")
+    make_customer("From elsewhere")
+    page.get_by_role("button", name="Refresh").click()
+    expect(shown(page)).to_have_text(["From elsewhere"])
+    expect(page.get_by_role("heading", name="No customers yet")).to_be_hidden()
 
 
 def test_what_fails_is_said_and_tried_again(
