@@ -36,9 +36,9 @@ class _Controls(HTMLParser):
             self._textarea, self._text = name, ""
 
     def _input(self, name: str, given: dict[str, str | None]) -> None:
-        if given.get("type") in ("checkbox", "radio") and "checked" not in given:
-            return
-        self.sent.setdefault(name, []).append(given.get("value") or "")
+        is_box = given.get("type") in ("checkbox", "radio")
+        if not is_box or "checked" in given:
+            self.sent.setdefault(name, []).append(given.get("value") or ("on" if is_box else ""))
 
     def handle_data(self, data: str) -> None:
         self._text += data
