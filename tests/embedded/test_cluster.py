@@ -299,6 +299,28 @@ def test_a_name_that_a_shell_would_read_is_refused(
         make_cluster(parent / name).start()
 
 
+@as_root
+def test_a_closed_data_folder_is_named_with_the_way_to_open_it(
+    make_cluster: MakeCluster, data_dir: Path
+) -> None:
+    data_dir.mkdir(mode=0o700)
+    with pytest.raises(EmbeddedError, match=rf"^{data_dir} is closed to .*: let it pass with chmod o\+x"):
+        make_cluster().start()
+    assert mode(data_dir) == 0o700
+
+
+@as_root
+def test_only_the_copy_of_the_present_programs_is_kept(make_cluster: MakeCluster, data_dir: Path) -> None:
+    for name in ("0.1.0-18", ".new-18", "0.1.0-16"):
+        (data_dir / "binaries" / name).mkdir(parents=True)
+    data_dir.chmod(0o711)
+    make_cluster().start()
+    kept = {path.name for path in (data_dir / "binaries").iterdir()}
+    assert len(kept) == 2
+    assert "0.1.0-16" in kept
+    assert not kept & {"0.1.0-18", ".new-18"}
+
+
 def test_a_data_folder_that_cannot_be_made(make_cluster: MakeCluster, parent: Path) -> None:
     (parent / "file").write_text("")
     with pytest.raises(EmbeddedError, match=r"cannot be made \(File exists\); set LINECARD_DATA_DIR"):

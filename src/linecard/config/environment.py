@@ -52,6 +52,16 @@ def admin_password() -> str | None:
     return os.environ.get("LINECARD_ADMIN_PASSWORD") or None
 
 
+def forget_admin_password() -> None:
+    """Keep it from processes that are started from now on: they have no use for it."""
+    os.environ.pop("LINECARD_ADMIN_PASSWORD", None)
+
+
+def trusted_proxies() -> str:
+    """``FORWARDED_ALLOW_IPS``: comma-separated addresses of reverse proxies; those on this machine by default."""
+    return os.environ.get("FORWARDED_ALLOW_IPS") or "127.0.0.1,::1"
+
+
 def own_database_url() -> str | None:
     """``DATABASE_URL`` when the operator brings a PostgreSQL of their own; None for the embedded one."""
     return os.environ.get("DATABASE_URL") or None

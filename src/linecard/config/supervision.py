@@ -68,6 +68,7 @@ class Supervisor:
             say("Starting the database")
             self._cluster.start()
         self._prepare()
+        environment.forget_admin_password()
         self._web.start()
         self._worker.start()
         self._wait_for_web()

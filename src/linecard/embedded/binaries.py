@@ -48,7 +48,9 @@ def wheel_binaries(major: int = 18) -> Binaries:
     return Binaries(folder, major)
 
 
-def usable_binaries(places: Places, account: Account, major: int, report: Callable[[str], None]) -> Binaries:
+def usable_binaries(
+    places: Places, account: Account, major: int, report: Callable[[str], None], *, durable: bool
+) -> Binaries:
     """Programs that ``account`` can run: the wheel's own, or for another account a copy in the data folder.
 
     Raises ``EmbeddedError`` when there are none.
@@ -56,37 +58,45 @@ def usable_binaries(places: Places, account: Account, major: int, report: Callab
     wheel = wheel_binaries(major)
     if not account.switch:
         return wheel
-    copy = _copy_of(wheel, places, report)
-    _check_reachable(copy, account)
+    copy = _copy_of(wheel, places, report, durable=durable)
+    _check_reachable(copy, places, account)
     return copy
 
 
-def _copy_of(wheel: Binaries, places: Places, report: Callable[[str], None]) -> Binaries:
+def _copy_of(wheel: Binaries, places: Places, report: Callable[[str], None], *, durable: bool) -> Binaries:
     """Copy once per version. The programs find their libraries beside them, so the wheel's layout is kept."""
     version = f"{importlib.metadata.version(_WHEEL)}-{wheel.major}"
     home = places.binaries / version
     target = home / _PACKAGE / wheel.folder.name
     if not home.is_dir():
+        _forget_other_copies(places, wheel.major)
         report("Copying PostgreSQL to the data folder, for the account that runs it")
         places.binaries.mkdir(mode=0o755, exist_ok=True)
         places.binaries.chmod(0o755)
-        fresh = places.binaries / f".{version}.{os.getpid()}"
-        shutil.rmtree(fresh, ignore_errors=True)
+        fresh = places.binaries / f".new-{wheel.major}"
         _copy_tree(wheel.folder, fresh / _PACKAGE / wheel.folder.name)
         libraries = wheel.folder.parent.parent / f"{_PACKAGE}.libs"
         if libraries.is_dir():
             _copy_tree(libraries, fresh / libraries.name)
         for path in [fresh, *fresh.rglob("*")]:  # readable whatever the umask is
             path.chmod(0o755 if path.stat().st_mode & 0o100 else 0o644)
+        if durable:
+            os.sync()  # the name below promises that all of it is there, also after a power failure
         fresh.rename(home)
     return Binaries(target, wheel.major)
+
+
+def _forget_other_copies(places: Places, major: int) -> None:
+    """Remove copies of older wheels, and one that was interrupted; the caller holds the cluster's lock."""
+    for copy in places.binaries.glob(f"*-{major}"):
+        shutil.rmtree(copy)
 
 
 def _copy_tree(source: Path, target: Path) -> None:
     shutil.copytree(source, target, ignore=shutil.ignore_patterns(*_NOT_NEEDED))
 
 
-def _check_reachable(binaries: Binaries, account: Account) -> None:
+def _check_reachable(binaries: Binaries, places: Places, account: Account) -> None:
     try:
         subprocess.run(
             [binaries.program("postgres"), "--version"],
@@ -104,6 +114,8 @@ def _check_reachable(binaries: Binaries, account: Account) -> None:
             why = f"programs below {binaries.folder} may not run (is it mounted with noexec?)"
         else:
             why = f"{closed} is closed to the account {account.name!r}, which runs the database"
+        if closed == places.data_dir:
+            raise EmbeddedError(f"{why}: let it pass with chmod o+x '{closed}'") from error
         raise EmbeddedError(
             f"{why}. Set LINECARD_DATA_DIR to a folder that it can reach (the usual one is "
             "/var/lib/linecard), or start Linecard as an ordinary user"

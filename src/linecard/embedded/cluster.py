@@ -101,7 +101,7 @@ class Cluster:
 
     def _start(self, account: Account) -> None:
         _check_spelling(self.places.data_dir)
-        binaries = usable_binaries(self.places, account, self._major, self._report)
+        binaries = usable_binaries(self.places, account, self._major, self._report, durable=self._durable)
         _check_spelling(binaries.folder)
         if not self.places.data.is_dir():
             self._make_cluster(binaries, account)

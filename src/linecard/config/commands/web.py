@@ -29,6 +29,7 @@ def web() -> None:
         log_level="warning",
         access_log=False,
         proxy_headers=True,
+        forwarded_allow_ips=environment.trusted_proxies(),
         server_header=False,
         lifespan="off",
         ws="none",
