@@ -51,7 +51,9 @@ def visible_pending_changes(user: User) -> QuerySet[PendingChange]:
 def pending_changes_of(customer: Customer) -> QuerySet[PendingChange]:
     """A card's pending changes, newest first."""
     return (
-        PendingChange.objects.filter(customer=customer).select_related("made_by", "reverts").order_by("-id")
+        PendingChange.objects.filter(customer=customer)
+        .select_related("customer", "made_by", "reverts")
+        .order_by("-id")
     )
 
 
