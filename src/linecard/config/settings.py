@@ -76,6 +76,8 @@ def _database() -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.postgresql",
         **{django_names[key]: value for key, value in parameters.items() if key in django_names},
+        # a restarted database costs nobody an error: a dead connection is noticed before it is handed out
+        "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             **extra,
             "options": f"{extra.get('options', '')} {SERVING_LIMITS}".strip(),
