@@ -14,13 +14,35 @@ from linecard.fields.base import NOWHERE, Context, Field, JSONValue, Refused
 # Characters that turn the direction of the text around them: a name could be made to read as another.
 _DIRECTION_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _HTML_TAG = re.compile(r"<[A-Za-z/!?]")
-_POSITION = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)")
+# An invisible letter is still a letter to Unicode.
+_INVISIBLE_LETTERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+_LINE_BREAKS = frozenset("\u2028\u2029")
+
+# Unicode's own limit for text that is worked on in streams (UAX #15). Normalizing a longer run takes time that grows
+# with its square: minutes of work could be asked for in one request.
+MAX_STACKED_MARKS = 30
+
+# Deeper names have no use, and the parser's time and memory grow with the square of the depth.
+MAX_TOML_DEPTH = 32
+
+_MAX_REASON = 200  # it may quote a name of any length
+
+_POSITION = re.compile(r"at (?:line (\d+), column (\d+)|end of document)\)")
+_TOML_QUOTED = re.compile(
+    r"""\"{3}(?:[^\\]|\\.)*?\"{3} | '{3}.*?'{3} | "(?:[^"\\\n]|\\.)*" | '[^'\n]*' | \#[^\n]*""",
+    re.VERBOSE | re.DOTALL,
+)
+_TOML_BETWEEN_NAMES = re.compile(r"[=,\[\]{}]")
 
 
 def checked_text(value: JSONValue, *, multiline: bool = False, trimmed: bool = True) -> str:
-    """Text in NFC, trimmed unless told not to, that every part of the system can hold. Raises ``Refused`` for control characters."""
+    """Text in NFC, trimmed unless told not to, that every part of the system can hold.
+
+    Raises ``Refused`` for control characters and for marks stacked without end.
+    """
     if not isinstance(value, str):
         raise Refused("Must be text.")
+    _refuse_stacked_marks(value)
     text = unicodedata.normalize("NFC", value.replace("\r\n", "\n"))
     text = text.strip() if trimmed else text
     for char in text:
@@ -30,7 +52,24 @@ def checked_text(value: JSONValue, *, multiline: bool = False, trimmed: bool = T
             continue
         if unicodedata.category(char) in ("Cc", "Cs") or char in _DIRECTION_CONTROLS:
             raise Refused(f"Must not contain the control character U+{ord(char):04X}.")
+        if not multiline and char in _LINE_BREAKS:
+            raise Refused("Must be one line.")
     return text
+
+
+def _refuse_stacked_marks(text: str) -> None:
+    if text.isascii():
+        return
+    marks = 0
+    for char in text:
+        marks = marks + 1 if unicodedata.combining(char) else 0
+        if marks > MAX_STACKED_MARKS:
+            raise Refused(f"Must not stack more than {MAX_STACKED_MARKS} marks on one letter.")
+
+
+def _is_seen(text: str) -> bool:
+    """Whether the text leaves anything on a screen that could be read or clicked."""
+    return any(char not in _INVISIBLE_LETTERS and unicodedata.category(char)[0] not in "CZM" for char in text)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +86,8 @@ class TextField(Field):
         text = checked_text(value, multiline=self.multiline, trimmed=self.trimmed)
         if self.required and not text:
             raise Refused("This is required.")
+        if self.required and not _is_seen(text):
+            raise Refused("Must have at least one character that can be seen.")
         if len(text) > self.max_length:
             raise Refused(f"At most {self.max_length:,} characters; this has {len(text):,}.")
         if self.markup_refused and _HTML_TAG.search(text):
@@ -70,6 +111,7 @@ class TomlField(TextField):
 
     def clean(self, value: JSONValue, context: Context = NOWHERE) -> str:
         text = super().clean(value, context)
+        _refuse_deep_names(text)
         try:
             tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
@@ -81,12 +123,21 @@ class TomlField(TextField):
         return text
 
 
+def _refuse_deep_names(text: str) -> None:
+    bare = _TOML_QUOTED.sub(lambda quoted: "_" + "\n" * quoted[0].count("\n"), text)
+    for line, content in enumerate(bare.split("\n"), 1):
+        if any(part.count(".") >= MAX_TOML_DEPTH for part in _TOML_BETWEEN_NAMES.split(content)):
+            raise Refused(f"Not valid TOML at line {line}: a name of more than {MAX_TOML_DEPTH} parts.")
+
+
 def _toml_message(text: str, reason: str) -> str:
     """``Line 3, column 9: what is wrong``; an error at the end is given the position of the end."""
-    found = _POSITION.search(reason)
-    what = _POSITION.sub("", reason)
+    what, _, where = reason.rpartition(" (")
+    found = _POSITION.fullmatch(where)
+    if found is None:
+        what = reason
     if found and found[1]:
         line, column = int(found[1]), int(found[2])
     else:
         line, column = text.count("\n") + 1, len(text) - (text.rfind("\n") + 1) + 1
-    return f"Not valid TOML at line {line}, column {column}: {what}."
+    return f"Not valid TOML at line {line}, column {column}: {what[:_MAX_REASON]}."

@@ -8,6 +8,7 @@ _WORDS = re.compile(r"[^\W_]+")
 # A search is a few words; more would only make the query slow.
 MAX_SEARCH_WORDS = 12
 MAX_WORD_LENGTH = 64
+MAX_SEARCH_LENGTH = 1000
 
 
 def name_key(name: str) -> str:
@@ -29,6 +30,8 @@ def search_words(*texts: str) -> list[str]:
 def prefix_query(text: str) -> str:
     """A tsquery that matches when every word of ``text`` begins some indexed word; empty for no words.
 
-    ``search_words`` leaves letters and digits only, so quoting them is enough.
+    ``search_words`` leaves letters and digits only, so quoting them is enough. What stands beyond the first
+    ``MAX_SEARCH_LENGTH`` characters is not looked for: an address can carry text that takes long to fold.
     """
-    return " & ".join(f"'{word}':*" for word in search_words(text)[:MAX_SEARCH_WORDS])
+    words = search_words(text[:MAX_SEARCH_LENGTH])[:MAX_SEARCH_WORDS]
+    return " & ".join(f"'{word}':*" for word in words)
