@@ -28,21 +28,19 @@ _LOCATION = {
     "description": "Where the new one is.",
     "schema": {"type": "string", "format": "uri-reference"},
 }
+# Without examples: the viewer would send them.
 _PARAMETERS: dict[str, Json] = {
     "If-Match": {
         "description": "The `ETag` that was read. When it moved since, nothing changes and the answer is 412.",
         "schema": {"type": "string"},
-        "example": '"17-3"',
     },
     "If-None-Match": {
         "description": "An `ETag` that is at hand. When it is still the present one, the answer is 304.",
         "schema": {"type": "string"},
-        "example": '"17-3"',
     },
     IDEMPOTENCY_KEY: {
         "description": "Chosen by you, new for each new write: sent again, the write happens once.",
         "schema": {"type": "string", "pattern": "^[!-~]{1,128}$"},
-        "example": "order-4711",
     },
 }
 

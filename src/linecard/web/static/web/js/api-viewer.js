@@ -15,13 +15,19 @@ function withCsrfToken(request) {
   return request;
 }
 
+// Long examples scroll inside their box; the keyboard has to get there too.
+function makeReachable() {
+  for (const box of place.querySelectorAll("pre.microlight:not([tabindex])")) box.tabIndex = 0;
+}
+
+new MutationObserver(makeReachable).observe(place, { childList: true, subtree: true });
 new MutationObserver(paint).observe(root, { attributeFilter: ["data-bs-theme"] });
 paint();
 
 SwaggerUIBundle({
   domNode: place,
   url: place.dataset.document,
-  deepLinking: true,
+  deepLinking: false, // it puts a link inside each button, which neither keyboard nor screen reader can use
   defaultModelsExpandDepth: 0,
   docExpansion: "list",
   filter: true,
