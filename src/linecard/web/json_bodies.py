@@ -4,6 +4,7 @@ import json
 import math
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, NoReturn, cast
 
 from django.http import HttpRequest
@@ -14,6 +15,8 @@ from linecard.kernel.errors import FieldError, Invalid
 
 MAX_DEPTH = 32
 MAX_INTEGER_DIGITS = 40
+MAX_NAME_LENGTH = 60
+MAX_ERRORS = 100  # more than a person reads
 
 
 class MalformedBody(Exception):
@@ -63,7 +66,8 @@ def read_json(body: bytes) -> Any:
 
 def refuse_unusable_text(data: Any) -> None:
     """Raises ``Invalid`` naming each text that no database holds, and ``MalformedBody`` for depth."""
-    if errors := [FieldError(path or "body", reason) for path, reason in _unusable(data, "", 0)]:
+    found = islice(_unusable(data), MAX_ERRORS)
+    if errors := [FieldError(_path(place), reason) for place, reason in found]:
         raise Invalid(errors)
 
 
@@ -83,21 +87,35 @@ def _require_json(content_type: str) -> None:
         raise UnsupportedBody("Send the body as JSON, with 'Content-Type: application/json'.")
 
 
-def _unusable(data: Any, path: str, depth: int) -> Iterator[tuple[str, str]]:
+# Where a value stands: the names and positions on the way to it, innermost first. Spelled only for a value that is
+# refused, because a body may hold hundreds of thousands below a name of a million characters.
+_Place = tuple[str | int, "_Place"] | None
+
+
+def _unusable(data: Any, place: _Place = None, depth: int = 0) -> Iterator[tuple[_Place, str]]:
     if depth > MAX_DEPTH:
         raise MalformedBody(f"The body is nested deeper than {MAX_DEPTH} levels.")
     if isinstance(data, str):
         if reason := unusable_text(data):
-            yield path, reason
+            yield place, reason
     elif isinstance(data, dict):
         for key, value in data.items():
             if reason := unusable_text(key):
-                yield path, f"A field's name: {reason}"
+                yield place, f"A field's name: {reason}"
             else:
-                yield from _unusable(value, f"{path}.{key}" if path else key, depth + 1)
+                yield from _unusable(value, (key, place), depth + 1)
     elif isinstance(data, list):
         for index, value in enumerate(data):
-            yield from _unusable(value, f"{path}.{index}" if path else str(index), depth + 1)
+            yield from _unusable(value, (index, place), depth + 1)
+
+
+def _path(place: _Place) -> str:
+    """``contacts.0.email``; each name shortened, because it may be of any length."""
+    parts: list[str] = []
+    while place is not None:
+        name, place = place
+        parts.append(str(name)[:MAX_NAME_LENGTH])
+    return ".".join(reversed(parts)) or "body"
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
