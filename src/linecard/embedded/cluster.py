@@ -1,6 +1,7 @@
 """One embedded cluster: made when missing, started as our child, stopped properly."""
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -21,11 +22,13 @@ from linecard.embedded.leftovers import clear_leftovers
 from linecard.embedded.locks import FileLock
 from linecard.embedded.ownership import Account, make_data_dir, make_folders, make_private, server_account
 from linecard.embedded.places import DATABASE, OWNER_ROLE, SUPERUSER, Places, connection_parameters
-from linecard.embedded.server_log import last_line, log_tail
+from linecard.embedded.server_log import last_own_line, log_tail
 from linecard.embedded.tied import CLEAN_ENVIRONMENT, start_tied
 
-_POLL_SECONDS = 0.02
+# A server that recovers logs each question, so it is asked less and less often.
+_FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.02, 0.5
 _REPORT_EVERY_SECONDS = 5.0
+_CLUSTER_STATE = re.compile(r"^Database cluster state: +(.*)$", re.MULTILINE)
 _STOP_SECONDS = ((signal.SIGINT, 60.0), (signal.SIGQUIT, 10.0), (signal.SIGKILL, 10.0))
 
 
@@ -106,8 +109,8 @@ class Cluster:
         if not self.places.data.is_dir():
             self._make_cluster(binaries, account)
         self._check_version()
-        crashed = clear_leftovers(self.places, self._report)
-        if crashed:
+        clear_leftovers(self.places, self._report)
+        if self._was_interrupted(binaries):
             self._report("The database was not shut down properly; it recovers now and loses nothing")
         configuration = write_configuration(self.places, account, durable=self._durable)
         command = [
@@ -128,6 +131,17 @@ class Cluster:
             )
         self._wait_until_ready(self._process)
         self._make_database()
+
+    def _was_interrupted(self, binaries: Binaries) -> bool:
+        """Whether the cluster's last server ended without a shutdown. A restored backup is no such case."""
+        if (self.places.data / "backup_label").exists():
+            return False
+        command = [binaries.program("pg_controldata"), str(self.places.data)]
+        said = subprocess.run(
+            command, env=CLEAN_ENVIRONMENT, capture_output=True, text=True, check=False
+        ).stdout
+        state = _CLUSTER_STATE.search(said)
+        return state is not None and not state[1].startswith("shut down")
 
     def _make_cluster(self, binaries: Binaries, account: Account) -> None:
         self._report("Making the database cluster")
@@ -179,14 +193,16 @@ class Cluster:
     def _wait_until_ready(self, process: subprocess.Popen[bytes]) -> None:
         began = time.monotonic()
         next_report = began + _REPORT_EVERY_SECONDS
+        pause_seconds = _FIRST_PAUSE_SECONDS
         while not self.answers():
             if process.poll() is not None:
                 raise EmbeddedError(f"the database server ended while it started:\n{log_tail(self.places)}")
             if time.monotonic() >= next_report:
                 next_report += _REPORT_EVERY_SECONDS
                 seconds = round(time.monotonic() - began)
-                self._report(f"Waiting for the database, {seconds} s: {last_line(self.places)}")
-            time.sleep(_POLL_SECONDS)
+                self._report(f"Waiting for the database, {seconds} s: {last_own_line(self.places)}")
+            time.sleep(pause_seconds)
+            pause_seconds = min(pause_seconds * 1.2, _LONGEST_PAUSE_SECONDS)
 
     def _make_database(self) -> None:
         """The owner's role and database, when they are missing: a crash may have come before either."""

@@ -15,8 +15,8 @@ from linecard.embedded.places import Places
 _PATIENCE_SECONDS = ((signal.SIGINT, 60.0), (signal.SIGQUIT, 10.0), (signal.SIGKILL, 10.0))
 
 
-def clear_leftovers(places: Places, report: Callable[[str], None]) -> bool:
-    """Make sure that no server runs on the cluster and no pid file says so. True when there was a pid file.
+def clear_leftovers(places: Places, report: Callable[[str], None]) -> None:
+    """Make sure that no server runs on the cluster and no file says so.
 
     The caller holds the cluster's lock, so whatever still runs on it has lost its supervisor. A process is
     only ever signalled when it is a ``postgres`` whose working folder is this cluster.
@@ -31,8 +31,8 @@ def clear_leftovers(places: Places, report: Callable[[str], None]) -> bool:
     named = int(first_line) if first_line.isascii() and first_line.isdigit() else 0
     if existed or servers_of(places.data, named):
         _stop_servers(places, named, report)
-    places.pid_file.unlink(missing_ok=True)
-    return existed
+    for path in (places.pid_file, *places.socket_files):
+        path.unlink(missing_ok=True)
 
 
 def _stop_servers(places: Places, named: int, report: Callable[[str], None]) -> None:

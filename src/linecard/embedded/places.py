@@ -78,6 +78,12 @@ class Places:
         digest = hashlib.sha256(os.fsencode(self.data_dir)).hexdigest()[:24]
         return _SHORT_ROOT / f"linecard-{digest}"
 
+    @property
+    def socket_files(self) -> tuple[Path, Path]:
+        """The socket, and the file beside it that names its server as ``postmaster.pid`` does."""
+        name = f".s.PGSQL.{_PORT}"
+        return self.socket / name, self.socket / f"{name}.lock"
+
 
 def connection_parameters(
     data_dir: Path, *, user: str = OWNER_ROLE, dbname: str = DATABASE

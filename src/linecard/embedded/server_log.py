@@ -1,9 +1,12 @@
 """What the server said lately."""
 
+import re
 from pathlib import Path
 
 from linecard.embedded.places import Places
 
+# Lines of connections name a user between the process and the level.
+_OWN_LINE = re.compile(r"\[\d+\] LOG:  (.*)$")
 _TAIL_BYTES = 16_384
 _TAIL_LINES = 15
 # The collector's own notice that it takes over is no news.
@@ -22,11 +25,11 @@ def log_tail(places: Places) -> str:
     )
 
 
-def last_line(places: Places) -> str:
-    """The newest line of the log, without its time stamp; empty when there is none."""
+def last_own_line(places: Places) -> str:
+    """What the server itself said last, as opposed to what a connection met; empty when there is nothing."""
     newest = _newest(places.log)
-    lines = _last_lines(newest) if newest else []
-    return lines[-1].partition("] ")[2].strip() if lines else ""
+    own = [found[1] for line in (_last_lines(newest) if newest else []) if (found := _OWN_LINE.search(line))]
+    return own[-1] if own else ""
 
 
 def _newest(folder: Path) -> Path | None:
@@ -42,4 +45,4 @@ def _last_lines(path: Path) -> list[str]:
         return []
     with path.open("rb") as file:
         file.seek(max(0, path.stat().st_size - _TAIL_BYTES))
-        return file.read().decode("utf-8", "replace").splitlines()[-_TAIL_LINES:]
+        return file.read().decode("utf-8", "replace").splitlines()
