@@ -8,7 +8,7 @@ from linecard.accounts.models import User
 from linecard.audit.models import AuditEntry
 from linecard.customers.fields import card_context
 from linecard.customers.models import Customer
-from linecard.customers.showing import Shower, field_label
+from linecard.customers.showing import Shower, field_label, field_position
 from linecard.fields import Context, JSONValue
 
 
@@ -54,7 +54,7 @@ def _rows(entry: AuditEntry, shower: Shower, context: Context) -> Iterator[Histo
     is_new = entry.action.endswith((".created", ".added"))  # there was no old value, not even an empty one
     if not entry.changes:
         yield row()
-    for name, (old, new) in entry.changes.items():
+    for name, (old, new) in sorted(entry.changes.items(), key=lambda change: field_position(change[0])):
         yield row(
             field=name,
             label=field_label(name),

@@ -45,6 +45,14 @@ def field_label(name: str) -> str:
     return f"{prefix}{field.label}"
 
 
+def field_position(name: str) -> int:
+    """Where a field stands on its form; values come from the database in no order of use."""
+    part, dot, rest = name.partition(".")
+    names = list(_PARTS.get(part, {})) if dot else list(CARD_FIELDS)
+    wanted = rest if dot else name
+    return names.index(wanted) if wanted in names else len(names)
+
+
 class Shower:
     """Shows values by their fields; ids of users and resellers as the names they have now.
 

@@ -18,7 +18,7 @@ from linecard.customers.actions.pending import CANCELLABLE_STATES, RUNNABLE_STAT
 from linecard.customers.fields import CARD_FIELDS
 from linecard.customers.models import PendingChange
 from linecard.customers.queries import pending_changes_of, search_cards, visible_pending_changes, visible_to
-from linecard.customers.showing import Line, Shower, field_label
+from linecard.customers.showing import Line, Shower, field_label, field_position
 from linecard.customers.views.pages import card_of, card_page, of_visible_card, user_of
 from linecard.customers.words import ChangeState
 from linecard.fields import Context
@@ -117,7 +117,7 @@ def _row(change: PendingChange, shower: Shower) -> Row:
     context = Context(currency=currency)
     told = [
         shower.line(name, change.expected.get(name), value, context)
-        for name, value in change.values.items()
+        for name, value in sorted(change.values.items(), key=lambda item: field_position(item[0]))
         if not is_new or (name != "name" and value != CARD_FIELDS[name].default)
     ]
     problems = [_problem(problem) for problem in change.problems]
