@@ -7,8 +7,19 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-# Any number, the same for everybody who migrates this database.
+# Any number, the same for everybody who prepares this database.
 _LOCK = 0x11_2E_CA_4D
+
+
+@contextmanager
+def turn() -> Iterator[None]:
+    """Machines that prepare the same database take turns."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_lock(%s)", [_LOCK])
+        try:
+            yield
+        finally:
+            cursor.execute("select pg_advisory_unlock(%s)", [_LOCK])
 
 
 def missing_migrations() -> list[str]:
@@ -19,19 +30,8 @@ def missing_migrations() -> list[str]:
 
 
 def bring_up_to_date() -> bool:
-    """Apply what is missing; true when there was something. Machines that start together take turns."""
+    """Apply what is missing; true when there was something."""
     if not missing_migrations():
         return False
-    with _turn():
-        call_command("migrate", interactive=False, verbosity=0)
+    call_command("migrate", interactive=False, verbosity=0)
     return True
-
-
-@contextmanager
-def _turn() -> Iterator[None]:
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_lock(%s)", [_LOCK])
-        try:
-            yield
-        finally:
-            cursor.execute("select pg_advisory_unlock(%s)", [_LOCK])

@@ -15,10 +15,11 @@ def migrate() -> None:
     prepare_django()
     from linecard.config import first_administrator, schema, static_collection
 
-    if schema.bring_up_to_date():
-        click.echo("The database is up to date")
+    with schema.turn():
+        if schema.bring_up_to_date():
+            click.echo("The database is up to date")
+        made = first_administrator.make_if_missing()
     if static_collection.collect_if_changed():
         click.echo("The static files are collected")
-    made = first_administrator.make_if_missing()
     if made is not None:
         click.echo(made.introduction())
