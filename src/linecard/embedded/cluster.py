@@ -1,6 +1,5 @@
 """One embedded cluster: made when missing, started as our child, stopped properly."""
 
-import os
 import re
 import shutil
 import signal
@@ -222,11 +221,10 @@ class Cluster:
 
     def _shut_down(self, process: subprocess.Popen[bytes]) -> None:
         for number, seconds in _STOP_SECONDS:
-            if process.poll() is not None:
-                return
-            os.kill(process.pid, number)
+            process.send_signal(number)  # does nothing when it has ended
             try:
                 process.wait(seconds)
+                return
             except subprocess.TimeoutExpired:
                 self._report(f"The database has not stopped after {seconds:.0f} s")
         raise EmbeddedError(f"the database server (process {process.pid}) does not stop")
