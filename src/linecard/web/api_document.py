@@ -146,6 +146,9 @@ def _complete(document: OpenAPISchema) -> None:
 
 
 def _complete_operation(operation: Json, path: str, method: str) -> None:
+    for parameter in operation["parameters"]:
+        if parameter["in"] == "path":
+            parameter["schema"] = {"type": "integer", "format": "int64", "minimum": 1}
     if method in _UNSAFE:
         operation["parameters"].append(_header(IDEMPOTENCY_KEY))
     for status in _usual_problems(operation, path, method):

@@ -13,6 +13,8 @@ from linecard.customers.actions.pending import MAX_AHEAD
 from linecard.customers.fields import CARD_FIELDS, CLI_FIELDS, CONTACT_FIELDS, NOTE_FIELDS
 from linecard.fields import Field, JSONValue
 
+Values: TypeAlias = dict[str, Any]
+
 MAX_DELAY_SECONDS = int(MAX_AHEAD.total_seconds())
 
 
@@ -36,28 +38,43 @@ def _nothing() -> None:
     return None
 
 
-def _new(name: str, fields: Mapping[str, Field], doc: str) -> type[Given]:
+def _new(name: str, fields: Mapping[str, Field], doc: str, example: Values) -> type[Given]:
     """The body that makes one: what is required must be given, the rest has defaults."""
-    members: dict[str, Any] = {
-        field.name: (field.json_type, ... if field.required else SchemaField(default=field.default))
-        for field in fields.values()
+    members = {
+        field.name: _member(field, ... if field.required else field.default) for field in fields.values()
     }
-    return create_model(name, __base__=Given, __doc__=doc, **members)
+    return _body(name, doc, example, members)
 
 
-def _change(name: str, fields: Mapping[str, Field], doc: str) -> type[Given]:
+def _change(name: str, fields: Mapping[str, Field], doc: str, example: Values) -> type[Given]:
     """The body that changes one: every field may be left out, and then stays as it is."""
-    members: dict[str, Any] = {
-        field.name: (field.json_type, SchemaField(default_factory=_nothing)) for field in fields.values()
-    }
-    return create_model(name, __base__=Given, __doc__=doc, **members)
+    members = {field.name: _member(field) for field in fields.values()}
+    return _body(name, doc, example, members)
+
+
+def _member(field: Field, default: Any = None) -> tuple[Any, Any]:
+    words: dict[str, Any] = {"title": field.label, "description": field.help or None}
+    if default is None:  # a factory, because a default of null would be documented where null is refused
+        return field.json_type, SchemaField(default_factory=_nothing, **words)
+    return field.json_type, SchemaField(default, **words)
+
+
+def _body(name: str, doc: str, example: Values, members: dict[str, Any]) -> type[Given]:
+    extra = {"json_schema_extra": {"examples": [example]}}
+    return create_model(name, __base__=Given, __doc__=doc, __cls_kwargs__=extra, **members)
 
 
 def _told(name: str, fields: Mapping[str, Field], doc: str, **more: Any) -> type[Told]:
     """The answer that tells of one: its id, all its fields, and what else there is to know."""
     members: dict[str, Any] = {
         "id": (StrictInt, ...),
-        **{field.name: (field.json_answer_type, ...) for field in fields.values()},
+        **{
+            field.name: (
+                field.json_answer_type,
+                SchemaField(title=field.label, description=field.help or None),
+            )
+            for field in fields.values()
+        },
         **{key: (kind, ...) for key, kind in more.items()},
     }
     return create_model(name, __base__=Told, __doc__=doc, **members)
@@ -81,7 +98,6 @@ _DELAY = SchemaField(json_schema_extra={"minimum": 0, "maximum": MAX_DELAY_SECON
 Moment: TypeAlias = Annotated[StrictStr, _MOMENT]
 Amount: TypeAlias = Annotated[StrictStr, _AMOUNT]
 Seconds: TypeAlias = Annotated[StrictInt, _DELAY]
-Values: TypeAlias = dict[str, Any]
 
 
 def _noted(kind: Any, description: str) -> Any:
@@ -99,14 +115,42 @@ if TYPE_CHECKING:
     NewCli: TypeAlias = Given
     CliChange: TypeAlias = Given
 else:
-    NewCustomer = _new("NewCustomer", CARD_FIELDS, "A card to be made.")
-    CustomerChange = _change("CustomerChange", CARD_FIELDS, "Fields of a card; those left out stay.")
-    NewContact = _new("NewContact", CONTACT_FIELDS, "A person to be added to a card.")
-    ContactChange = _change("ContactChange", CONTACT_FIELDS, "Fields of a contact; those left out stay.")
-    NewNote = _new("NewNote", NOTE_FIELDS, "A note to be written on a card.")
-    NoteChange = _change("NoteChange", NOTE_FIELDS, "Fields of a note; those left out stay.")
-    NewCli = _new("NewCli", CLI_FIELDS, "A caller id to be approved.")
-    CliChange = _change("CliChange", CLI_FIELDS, "Fields of an approved caller id; those left out stay.")
+    NewCustomer = _new(
+        "NewCustomer",
+        CARD_FIELDS,
+        "A card to be made.",
+        {"name": "Acme Telecom", "currency": "EUR", "channels": 30, "debit_limit": "50.00"},
+    )
+    CustomerChange = _change(
+        "CustomerChange", CARD_FIELDS, "Fields of a card; those left out stay.", {"channels": 60}
+    )
+    NewContact = _new(
+        "NewContact",
+        CONTACT_FIELDS,
+        "A person to be added to a card.",
+        {"name": "Anna Meier", "email": "anna@example.com", "phone": "+442079460000"},
+    )
+    ContactChange = _change(
+        "ContactChange", CONTACT_FIELDS, "Fields of a contact; those left out stay.", {"type": "billing"}
+    )
+    NewNote = _new(
+        "NewNote", NOTE_FIELDS, "A note to be written on a card.", {"text": "Prefers to be called."}
+    )
+    NoteChange = _change(
+        "NoteChange", NOTE_FIELDS, "Fields of a note; those left out stay.", {"in_portal": True}
+    )
+    NewCli = _new(
+        "NewCli",
+        CLI_FIELDS,
+        "A caller id to be approved.",
+        {"cli": "442079460000", "reason": "Shown on their contract"},
+    )
+    CliChange = _change(
+        "CliChange",
+        CLI_FIELDS,
+        "Fields of an approved caller id; those left out stay.",
+        {"reason": "Shown on the contract of May"},
+    )
 
 _CREATED = _noted(Moment, "When it was made.")
 _UPDATED = _noted(Moment, "When it was last changed.")
@@ -158,7 +202,10 @@ class Planned(Given):
     )
 
 
-class PlannedChange(Planned):
+class PlannedChange(
+    Planned,
+    json_schema_extra={"examples": [{"delay_seconds": 3600, "changes": {"debit_limit": "0.00"}}]},
+):
     """Values to be put on a card later. Give either `run_at` or `delay_seconds`."""
 
     changes: CustomerChange
@@ -167,7 +214,18 @@ class PlannedChange(Planned):
     )
 
 
-class PlannedCustomer(Planned):
+class PlannedCustomer(
+    Planned,
+    json_schema_extra={
+        "examples": [
+            {
+                "action": "create",
+                "delay_seconds": 3600,
+                "data": {"name": "Acme Telecom", "currency": "EUR"},
+            }
+        ]
+    },
+):
     """A card to be made later. Give either `run_at` or `delay_seconds`."""
 
     action: Literal["create"]
