@@ -207,3 +207,13 @@ def test_a_card_that_changed_since_it_was_shown_is_not_deleted(
     assert response.headers["Location"] == url
     acme.refresh_from_db()
     assert not acme.is_archived
+
+
+@pytest.mark.parametrize("version", ["²", "٣", "x", "-1", "9" * 40, ""])
+def test_a_version_that_cannot_be_read_deletes_nothing(
+    browser: Client, acme: Customer, url: str, version: str
+) -> None:
+    response = browser.post(f"{url}archive/", {"version": version})
+    assert response.headers["Location"] == url
+    acme.refresh_from_db()
+    assert not acme.is_archived

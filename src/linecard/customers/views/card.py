@@ -14,6 +14,7 @@ from linecard.customers import actions
 from linecard.customers.fields import CARD_FIELDS, card_context, card_values
 from linecard.customers.forms.records import RecordForm
 from linecard.customers.models import Customer
+from linecard.customers.views.form import version_of
 from linecard.customers.views.pages import card_of, card_page, of_visible_card
 from linecard.fields import country_name
 from linecard.kernel.errors import Stale
@@ -46,12 +47,9 @@ def main(request: HttpRequest, customer_id: int) -> HttpResponse:
 @of_visible_card
 def archive(request: HttpRequest, customer_id: int) -> HttpResponse:
     """Put the card away, as it was when the page was shown."""
-    version = request.POST.get("version", "")
     try:
         customer = actions.archive_customer(
-            customer_id=customer_id,
-            by=acting_in(request),
-            expected_version=int(version) if version.isdigit() and len(version) < 10 else None,
+            customer_id=customer_id, by=acting_in(request), expected_version=version_of(request)
         )
     except Stale:
         messages.error(request, "Somebody changed this customer in the meantime. Look again, then delete it.")
