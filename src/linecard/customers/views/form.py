@@ -87,7 +87,7 @@ def _create(request: HttpRequest, form: CardForm) -> HttpResponse:
     )
     url = reverse("customers:card", args=[customer.pk])
     messages.success(request, format_html('<a href="{}">{}</a> was made.', url, customer.name))
-    return redirect(f"{reverse('customers:new')}#basic" if intent == STAY else url)
+    return redirect("customers:new" if intent == STAY else url)
 
 
 def _require_no_parts(form: CardForm) -> None:

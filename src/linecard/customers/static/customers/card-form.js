@@ -25,8 +25,10 @@ function followCurrency(form) {
   show();
 }
 
-// Saving and staying keeps the tab that is open: the answer's address takes the fragment of this one.
+// Saving and staying keeps the tab that is open: the answer's address takes the fragment of this one. A new card's
+// form begins again, with the first field of the first tab.
 function keepTab(form) {
+  if (!form.elements.namedItem("version")) return;
   form.addEventListener("submit", () => {
     form.action = location.pathname + location.search + location.hash;
   });
@@ -82,6 +84,7 @@ onEach("dialog[data-save-dialog]", (dialog) => {
   });
   if (dialog.dataset.open === undefined) return;
   dialog.showModal();
+  if (choice.checked) exact.focus();
   setTimeout(() => htmx.trigger(dialog.querySelector("[hx-post]"), "open"));
 });
 
