@@ -1,13 +1,18 @@
 """Signing in and out over HTTP."""
 
 from datetime import timedelta
+from threading import BoundedSemaphore
 
 import pytest
 from axes.models import AccessAttempt
 from django.test import Client
 from django.utils import timezone
 
+from linecard.accounts import views
+from linecard.accounts.actions import create_user
+from linecard.accounts.actor import command_actor
 from linecard.accounts.models import User
+from linecard.kernel.errors import Invalid
 from tests.conftest import PASSWORD
 
 WRONG = "The user name or the password is wrong."
@@ -143,3 +148,33 @@ def test_sign_in_without_the_csrf_token_is_refused(staff: User) -> None:
     answer = client.post("/sign-in/", {"username": "staff", "password": PASSWORD})
     assert answer.status_code == 403
     assert "Please send it again" in answer.content.decode()
+
+
+def test_a_name_that_folds_to_more_than_can_be_counted_is_only_wrong(client: Client, staff: User) -> None:
+    answer = client.post("/sign-in/", {"username": "ß" * 150, "password": "wrong"})
+    assert answer.status_code == 200
+    assert WRONG in answer.content.decode()
+
+
+def test_a_flood_of_guesses_waits_for_its_turn(
+    client: Client, staff: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turns = BoundedSemaphore(1)
+    monkeypatch.setattr(views, "_password_checks", turns)
+    monkeypatch.setattr(views, "_LONGEST_WAIT_SECONDS", 0.01)
+    with turns:
+        answer = client.post("/sign-in/", {"username": "staff", "password": PASSWORD})
+        assert answer.status_code == 503
+        assert "Too many people sign in at this moment. Try again." in answer.content.decode()
+        assert not is_signed_in(client)
+    assert client.post("/sign-in/", {"username": "staff", "password": "wrong"}).status_code == 200
+    client.post("/sign-in/", {"username": "staff", "password": PASSWORD})
+    assert is_signed_in(client)
+
+
+@pytest.mark.django_db
+def test_no_user_gets_a_name_whose_guesses_could_not_be_counted() -> None:
+    with pytest.raises(Invalid) as refusal:
+        create_user(username="ß" * 128, by=command_actor())
+    assert [error.field for error in refusal.value.errors] == ["username"]
+    assert create_user(username="ß" * 127, by=command_actor()).username_key == "ss" * 127

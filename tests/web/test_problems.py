@@ -1,16 +1,20 @@
 """Whatever goes wrong below the API's addresses is told as application/problem+json."""
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from asgiref.sync import async_to_sync
+from django.db import OperationalError
 from django.test import AsyncClient, Client
 from ninja.errors import HttpError, Throttled
 from pytest_django import Settings
 
 from linecard.accounts.models import Reseller, User
+from linecard.config.settings import SERVING_LIMITS
+from linecard.web.idempotency import WAIT_SECONDS
 from linecard.web.problems import problem_of
 from tests.conftest import ApiClient
 
@@ -234,3 +238,15 @@ def test_an_error_of_the_framework_keeps_its_status_and_message() -> None:
     response = problem_of(HttpError(409, "It is running already."))
     body = json.loads(response.content)
     assert (body["status"], body["title"], body["detail"]) == (409, "Conflict", "It is running already.")
+
+
+def test_a_database_that_takes_too_long_is_told_as_busy() -> None:
+    response = problem_of(OperationalError("canceling statement due to statement timeout: secret detail"))
+    assert (response.status_code, response["Retry-After"]) == (503, "1")
+    assert json.loads(response.content)["title"] == "Too busy"
+    assert b"secret detail" not in response.content
+
+
+def test_a_repeated_write_is_told_to_come_back_before_the_database_gives_up() -> None:
+    (limit,) = re.findall(r"statement_timeout=(\d+)s", SERVING_LIMITS)
+    assert int(limit) > WAIT_SECONDS

@@ -10,6 +10,9 @@ from django.utils.crypto import salted_hmac
 
 from linecard.kernel.names import name_key
 
+# Folding can make a name longer (ß is ss). Wrong passwords are counted under the folded name, in a column this long.
+MAX_USERNAME_KEY_LENGTH = 255
+
 
 class Reseller(models.Model):
     """A group of users who see and manage only the customers that belong to it."""

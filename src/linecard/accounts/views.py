@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from http import HTTPStatus
+from threading import BoundedSemaphore
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,12 +21,17 @@ from django.views.decorators.http import require_http_methods, require_POST
 from linecard.accounts import actions
 from linecard.accounts.actor import acting_in
 from linecard.accounts.forms import PasswordForm, ProfileForm, SignInForm, TokenForm
-from linecard.accounts.models import User
+from linecard.accounts.models import MAX_USERNAME_KEY_LENGTH, User
 from linecard.accounts.queries import living_tokens
 from linecard.kernel.clock import now
 from linecard.kernel.errors import Invalid
 from linecard.kernel.names import name_key
 from linecard.web.form_errors import show_errors
+
+# Checking a password takes 100 MB of memory and all of a processor, on purpose. So many at once, and whoever floods the
+# page with guesses leaves the others room to work.
+_password_checks = BoundedSemaphore(4)
+_LONGEST_WAIT_SECONDS = 2.0
 
 
 @login_not_required
@@ -38,7 +44,13 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     form = SignInForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         username, password = name_key(form.cleaned_data["username"]), form.cleaned_data["password"]
-        user = authenticate(request, username=username, password=password)
+        if not _password_checks.acquire(timeout=_LONGEST_WAIT_SECONDS):
+            form.add_error(None, "Too many people sign in at this moment. Try again.")
+            return _sign_in_page(request, form, status=HTTPStatus.SERVICE_UNAVAILABLE)
+        try:
+            user = _checked(request, username, password)
+        finally:
+            _password_checks.release()
         if user is not None:
             login(request, user)
             return redirect(_wanted(request))
@@ -166,6 +178,13 @@ def _account_page(
 
 def _own(request: HttpRequest) -> User:
     return acting_in(request).user
+
+
+def _checked(request: HttpRequest, username: str, password: str) -> User | None:
+    """The user of that folded name and that password, if there is one."""
+    if len(username) > MAX_USERNAME_KEY_LENGTH:
+        return None
+    return authenticate(request, username=username, password=password)
 
 
 def _wanted(request: HttpRequest) -> str:

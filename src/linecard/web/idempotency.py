@@ -27,7 +27,8 @@ from linecard.web.problems import problem, problem_of
 
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotent-Replayed"
-WAIT_SECONDS = 10  # how long a duplicate waits for the first request before it is told to come back
+# How long a duplicate waits for the first request before it is told to come back: less than any statement may take.
+WAIT_SECONDS = 4
 
 _METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _KEY = re.compile(r"[\x21-\x7e]{1,128}")

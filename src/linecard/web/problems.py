@@ -12,6 +12,7 @@ from http import HTTPStatus
 from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
@@ -37,6 +38,7 @@ _TITLES = {
     422: "Some values are not valid",
     429: "Too many requests",
     500: "Something went wrong",
+    503: "Too busy",
 }
 
 _DETAILS = {
@@ -45,6 +47,7 @@ _DETAILS = {
     404: "There is nothing at this address, or it is not yours to see.",
     413: "Send a smaller body.",
     500: "The error has been logged under the request id. Trying again may help.",
+    503: "This took too long, or others are at the same data. Try again in a moment.",
 }
 
 
@@ -108,6 +111,14 @@ def _tell_http_error(error: HttpError) -> HttpResponse:
     return problem(error.status_code, detail=error.message)
 
 
+def _tell_busy(error: OperationalError) -> HttpResponse:
+    """The database could not do it in time: a lock, a limit, or no connection left."""
+    _log.error("The database did not answer in time", exc_info=error)
+    response = problem(503)
+    response["Retry-After"] = "1"
+    return response
+
+
 def _tell_throttled(error: Throttled) -> HttpResponse:
     response = problem(429, detail="Slow down, then try again.")
     if error.wait is not None:
@@ -127,6 +138,7 @@ _TELLERS: Sequence[tuple[type[Exception], Callable[[Any], HttpResponse]]] = (
     (PermissionDenied, lambda error: problem(403, detail=str(error))),
     (RequestDataTooBig, lambda _: problem(413)),
     (SuspiciousOperation, lambda _: problem(400)),
+    (OperationalError, _tell_busy),
 )
 
 

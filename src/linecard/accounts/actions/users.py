@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from linecard.accounts.fields import USER_FIELDS
-from linecard.accounts.models import Reseller, User
+from linecard.accounts.models import MAX_USERNAME_KEY_LENGTH, Reseller, User
 from linecard.audit.actor import Actor
 from linecard.audit.trail import record
 from linecard.fields import Context, JSONValue, clean_values
@@ -33,6 +33,10 @@ def create_user(
     if is_administrator and reseller:
         raise Invalid({"reseller": "An administrator manages everything and cannot belong to a reseller."})
     key = name_key(values["username"])
+    if len(key) > MAX_USERNAME_KEY_LENGTH:
+        raise Invalid(
+            {"username": "Is too long when capitals and the like are folded: choose a shorter one."}
+        )
     if User.objects.filter(username_key=key).exists():
         raise Invalid({"username": f"There is a user named {values['username']} already."})
     user = User(username_key=key, reseller=reseller, is_administrator=is_administrator, **values)
