@@ -2,7 +2,10 @@
 
 import os
 
+from django.conf import settings
 from django.core.asgi import get_asgi_application
 
+from linecard.web.bounded_bodies import bounded
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "linecard.config.settings")
-application = get_asgi_application()
+application = bounded(get_asgi_application(), max_bytes=settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
