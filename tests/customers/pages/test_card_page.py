@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from linecard.accounts.actor import UserActor
 from linecard.accounts.models import User
 from linecard.customers import actions
 from linecard.customers.models import Contact, Customer, Note
+from linecard.kernel.clock import now
 from tests.conftest import MakeCustomer
 
 ClientOf = Callable[[User], Client]
@@ -68,6 +70,20 @@ def test_an_empty_card_says_what_to_do(browser: Client, url: str) -> None:
     assert "No notes yet." in page
 
 
+def test_the_next_planned_changes_are_told_and_the_page_follows_them(
+    browser: Client, acme: Customer, by: UserActor, url: str
+) -> None:
+    assert "every 10s" not in page_of(browser, url)
+    for hours, limit in enumerate(("4", "3", "2", "1")):
+        run_at = now() + timedelta(hours=5 - hours)
+        actions.plan_change(customer_id=acme.pk, values={"debit_limit": limit}, run_at=run_at, by=by)
+    response = browser.get(url)
+    told = [line.new for row in response.context["planned"] for line in row.lines]
+    assert told == ["1.00 EUR", "2.00 EUR", "3.00 EUR"]
+    page = response.content.decode()
+    assert "4 are planned in all" in page and "every 10s" in page
+
+
 def test_what_keeps_calls_from_passing_is_said_first(
     browser: Client, acme: Customer, url: str, by: UserActor
 ) -> None:
@@ -102,6 +118,7 @@ def test_a_contact_is_added_with_javascript_or_without(
         page = response.content.decode()
         assert page.startswith('<section class="panel" id="contacts"')
         assert 'href="tel:+447700900123"' in page
+        assert "part-form" not in page
     else:
         assert response.headers["Location"] == f"{url}#contacts"
 

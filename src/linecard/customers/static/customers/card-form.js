@@ -25,12 +25,12 @@ function followCurrency(form) {
   show();
 }
 
-// Saving and staying keeps the tab that is open: the answer's address takes the fragment of this one. A new card's
+// Saving and staying keeps the tab that is open: the answer's address takes the fragment of the form's. A new card's
 // form begins again, with the first field of the first tab.
 function keepTab(form) {
-  if (!form.elements.namedItem("version")) return;
+  const isNew = !form.elements.namedItem("version");
   form.addEventListener("submit", () => {
-    form.action = location.pathname + location.search + location.hash;
+    form.action = location.pathname + location.search + (isNew ? "" : location.hash);
   });
 }
 
