@@ -152,7 +152,8 @@ def test_clocks(monkeypatch: pytest.MonkeyPatch, skew_seconds: int, good: bool) 
     monkeypatch.setattr(diagnosis, "datetime", Skewed)
     finding = diagnosis.clock()
     assert finding.good is good
-    assert finding.detail.endswith("ahead of the database's" if skew_seconds > 0 else "behind the database's")
+    if not good:
+        assert finding.detail.endswith(f"{'ahead of' if skew_seconds > 0 else 'behind'} the database's")
 
 
 def test_doctor_on_a_healthy_installation(running: Installation) -> None:
