@@ -178,3 +178,16 @@ def test_no_user_gets_a_name_whose_guesses_could_not_be_counted() -> None:
         create_user(username="ß" * 128, by=command_actor())
     assert [error.field for error in refusal.value.errors] == ["username"]
     assert create_user(username="ß" * 127, by=command_actor()).username_key == "ss" * 127
+
+
+@pytest.mark.parametrize(("headers", "is_secure"), [({"X-Forwarded-Proto": "https"}, True), ({}, False)])
+def test_cookies_given_over_tls_come_back_over_tls_only(
+    client: Client, staff: User, headers: dict[str, str], is_secure: bool
+) -> None:
+    client.get("/sign-in/")
+    answer = client.post("/sign-in/", {"username": "staff", "password": PASSWORD}, headers=headers)
+    assert answer.status_code == 302
+    assert {name: bool(cookie["secure"]) for name, cookie in answer.cookies.items()} == {
+        "sessionid": is_secure,
+        "csrftoken": is_secure,
+    }

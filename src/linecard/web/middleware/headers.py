@@ -40,7 +40,10 @@ HSTS = "max-age=31536000"  # a year, in seconds
 
 @sync_and_async_middleware
 def secure_headers(get_response: SyncHandler | AsyncHandler) -> SyncHandler | AsyncHandler:
-    """Add the security headers, and ``no-store`` to whatever does not say itself how it may be cached."""
+    """Add the security headers, and ``no-store`` to whatever does not say itself how it may be cached.
+
+    Cookies that are given over TLS come back over TLS only.
+    """
     if iscoroutinefunction(get_response):
         answer_later = cast(AsyncHandler, get_response)
 
@@ -64,4 +67,7 @@ def _secured(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBa
     response.headers.setdefault("Cache-Control", "private, no-store")
     if request.is_secure():
         response.headers.setdefault("Strict-Transport-Security", HSTS)
+        # decided here, not by a setting: the same server is reached without TLS on its own machine
+        for cookie in response.cookies.values():
+            cookie["secure"] = True
     return response
