@@ -289,3 +289,14 @@ def test_many_workers_apply_a_change_once(staff: User) -> None:
         outcomes = sorted(pool.map(apply, range(6)))
     assert outcomes == [False] * 5 + [True]
     assert AuditEntry.objects.filter(subject_id=card.pk, action="customer.updated").count() == 1
+
+
+def test_the_history_of_a_plan_names_no_other_reseller(
+    make_customer: MakeCustomer, north: Reseller, south: Reseller, by: UserActor
+) -> None:
+    acme = make_customer("Acme", reseller=north.pk)
+    actions.plan_change(
+        customer_id=acme.pk, values={"reseller": south.pk}, run_at=now() + timedelta(hours=1), by=by
+    )
+    (entry,) = AuditEntry.objects.filter(action="change.planned")
+    assert entry.note.startswith(f"Reseller → {south.pk} at ")

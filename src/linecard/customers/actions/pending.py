@@ -18,7 +18,6 @@ from linecard.customers.fields import CARD_FIELDS, card_context, card_values
 from linecard.customers.models import Customer, PendingChange
 from linecard.customers.queries import lock_customer, visible_pending_changes
 from linecard.customers.rules import clean_card_change, clean_new_card
-from linecard.customers.showing import lines
 from linecard.customers.words import ChangeState
 from linecard.fields import Context, JSONValue
 from linecard.kernel.clock import now
@@ -274,8 +273,13 @@ def _require_sane_times(run_at: datetime, revert_at: datetime | None) -> None:
 def _note_in_history(change: PendingChange, action: str, by: UserActor) -> None:
     if change.customer is None:
         return
-    told = lines({}, change.values, card_context(change.customer))
-    values = ", ".join(f"{line.label} → {line.new or 'empty'}" for line in told)
+    context = card_context(change.customer)
+    # by their ids, users and resellers say nothing to a reader who may not know of them
+    told = {
+        CARD_FIELDS[name].label: CARD_FIELDS[name].show(value, context)
+        for name, value in change.values.items()
+    }
+    values = ", ".join(f"{label} → {value or 'empty'}" for label, value in told.items())
     note = f"{values} at {change.run_at:%Y-%m-%d %H:%M} UTC"
     record(by=by, action=action, subject_type="customer", subject_id=change.customer.pk, note=note)
 
