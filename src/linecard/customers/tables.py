@@ -54,7 +54,7 @@ _SHOWN = (
         label="Country",
         kind="choice",
         choices=tuple(Choice(code, name) for code, name in countries().items()),
-        width=126,
+        width=144,
         priority=2,
     ),
     Column(name="tags", label="Tags", kind="tags", width=124, priority=3, grows=True),
@@ -74,10 +74,10 @@ _SHOWN = (
         source="reseller_id",
         shown="reseller__name",
         sort=("reseller__name_key",),
-        width=114,
+        width=118,
         priority=4,
     ),
-    Column(name="updated_at", label="Updated", kind="datetime", width=124, priority=4),
+    Column(name="updated_at", label="Updated", kind="datetime", width=108, priority=4),
 )
 
 _ON_REQUEST = (

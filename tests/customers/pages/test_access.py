@@ -51,13 +51,13 @@ METHODS = {
 
 # The most statements that a page may send; the first two read the session and its user.
 BUDGETS = {
-    "card": 6,  # the card; contacts; notes; counts
+    "card": 7,  # the card; contacts; notes; counts; what is planned
     "edit": 7,  # the card; resellers; users; tags; counts
     "edit-news": 3,
-    "contact-new": 6,
-    "contact": 8,
-    "note-new": 6,
-    "note": 8,
+    "contact-new": 7,
+    "contact": 9,
+    "note-new": 7,
+    "note": 9,
     "clis": 6,  # the card; how many; the page; counts
     "cli": 7,
     "pending": 6,  # the card; how many; the page; counts

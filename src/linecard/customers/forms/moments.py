@@ -44,6 +44,13 @@ def parse_local(text: str, zone: tzinfo) -> datetime:
     raise ValueError(f"Clocks in {zone} go back on {day}: {wall} comes twice. Choose another time.")
 
 
+def _not_past(moment: datetime) -> datetime:
+    """The moment itself; one in the present minute means now. Raises ``ValueError`` with a sentence."""
+    if moment < now().replace(second=0, microsecond=0):
+        raise ValueError("This time is in the past.")
+    return moment
+
+
 class MomentForm(forms.Form):
     """A delay, or an exact time. ``prefix`` tells several of them in one page apart."""
 
@@ -77,7 +84,7 @@ class MomentForm(forms.Form):
         if after in DELAYS and "after" in given:
             return now() + DELAYS[after][1]
         try:
-            return parse_local(given.get("at", ""), timezone.get_current_timezone())
+            return _not_past(parse_local(given.get("at", ""), timezone.get_current_timezone()))
         except ValueError as problem:
             self.refuse(str(problem))
             raise Invalid({"run_at": str(problem)}) from problem

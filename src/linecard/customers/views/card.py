@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.html import format_html
 from django.views.decorators.http import require_POST, require_safe
 
@@ -15,7 +16,8 @@ from linecard.customers.fields import CARD_FIELDS, card_context, card_values
 from linecard.customers.forms.records import RecordForm
 from linecard.customers.models import Customer
 from linecard.customers.views.form import version_of
-from linecard.customers.views.pages import card_of, card_page, of_visible_card
+from linecard.customers.views.pages import card_of, card_page, of_visible_card, user_of
+from linecard.customers.views.pending import next_rows
 from linecard.fields import country_name
 from linecard.kernel.errors import Stale
 from linecard.kernel.money import plain_amount
@@ -83,6 +85,8 @@ def main_page(
     context |= {"money": _money(customer), "unmet": _unmet_verifications(customer, context["contacts"])}
     context |= {"address": _address(customer), "required": _required(customer)}
     context |= {"vars_lines": len(customer.vars.strip().splitlines())}
+    # asked for only when the card's counts say that there is something
+    context |= {"planned": SimpleLazyObject(lambda: next_rows(customer, user_of(request)))}
     status = 422 if form is not None and form.errors else 200
     return card_page(request, "customers/card/main.html", customer, "card", context, status=status)
 
@@ -102,7 +106,7 @@ def panels(
         "notes": list(notes if all_notes or form_of == "note" else notes[:NOTES_SHOWN]),
         "notes_shown": NOTES_SHOWN,
         "form": form,
-        "form_of": form_of,
+        "form_of": form_of if form else "",
         "part_id": part_id,
     }
 
@@ -133,9 +137,10 @@ def _money(customer: Customer) -> dict[str, str]:
     """Balance and credit left; live calls' reservations are taken off the latter."""
     meter, currency = customer.meter, customer.currency
     left = meter.balance_micros + customer.debit_limit_micros - meter.reserved_micros
+    shown, context = CARD_FIELDS["debit_limit"].show, card_context(customer)
     return {
-        "balance": f"{plain_amount(meter.balance_micros, currency)} {currency}",
-        "credit_left": f"{plain_amount(left, currency)} {currency}",
+        "balance": shown(plain_amount(meter.balance_micros, currency), context),
+        "credit_left": shown(plain_amount(left, currency), context),
     }
 
 

@@ -16,7 +16,7 @@ from linecard.accounts.models import User
 from linecard.customers import actions
 from linecard.customers.actions.pending import CANCELLABLE_STATES, RUNNABLE_STATES
 from linecard.customers.fields import CARD_FIELDS
-from linecard.customers.models import PendingChange
+from linecard.customers.models import Customer, PendingChange
 from linecard.customers.queries import pending_changes_of, search_cards, visible_pending_changes, visible_to
 from linecard.customers.showing import Line, Shower, field_label, field_position
 from linecard.customers.views.pages import card_of, card_page, of_visible_card, user_of
@@ -24,6 +24,7 @@ from linecard.customers.words import ChangeState
 from linecard.fields import Context
 
 PER_PAGE = 25
+NEXT_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,12 @@ def run(request: HttpRequest, change_id: int) -> HttpResponse:
     else:
         messages.error(request, f"The change is {change.get_state_display().lower()}: {_why(change)}")
     return _back(request)
+
+
+def next_rows(customer: Customer, user: User) -> list[Row]:
+    """The few changes of a card that come next; what is held is among them."""
+    changes = pending_changes_of(customer).filter(state__in=(ChangeState.WAITING, ChangeState.HELD))
+    return _rows(list(changes.order_by("run_at", "id")[:NEXT_SHOWN]), user)
 
 
 def _listed(page: Page[PendingChange], user: User) -> dict[str, Any]:
