@@ -50,10 +50,10 @@ function tags(column, value) {
 function moment(column, value) {
   const at = new Date(value);
   const isRecent = Math.abs(Date.now() - at) < WEEK_MS;
-  const time = element("time", "", isRecent ? ago(at) : day.format(at));
+  const time = element("time", "", isRecent ? ago(at, "brief") : day.format(at));
   time.dateTime = value;
   time.title = exact.format(at);
-  if (isRecent) time.dataset.moment = "relative"; // which keeps it current
+  if (isRecent) time.dataset.moment = "brief"; // which keeps it current
   return time;
 }
 

@@ -1,11 +1,12 @@
 // Asks before something happens: data-confirm on a button or link, hx-confirm, or confirmed(...) from a script.
 
-// Resolves with true or false. `verb` names the button that goes on; `danger` paints it red.
-export function confirmed({ title = "Are you sure?", text = "", verb = "Continue", danger = false }) {
+// Resolves with true or false. `verb` names the button that goes on, `no` the other; `danger` paints the first red.
+export function confirmed({ title = "Are you sure?", text = "", verb = "Continue", no = "Cancel", danger = false }) {
   const dialog = document.getElementById("confirm-dialog");
   const yes = dialog.querySelector("[data-confirm-yes]");
   dialog.querySelector("#confirm-title").textContent = title;
   dialog.querySelector("#confirm-text").textContent = text;
+  dialog.querySelector("[data-confirm-no]").textContent = no;
   yes.textContent = verb;
   yes.classList.toggle("btn-danger", danger);
   yes.classList.toggle("btn-primary", !danger);

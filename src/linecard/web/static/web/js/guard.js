@@ -121,6 +121,7 @@ async function mayLeave() {
     title: "Leave without saving?",
     text: "What you changed on this page has not been saved.",
     verb: "Leave",
+    no: "Stay",
     danger: true,
   });
   if (sure) for (const guard of guards) guard.abandon();

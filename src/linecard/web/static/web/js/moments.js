@@ -1,10 +1,11 @@
-// <time data-moment="relative|absolute">: shown in the user's own zone and kept current.
+// <time data-moment="relative|brief|absolute">: shown in the user's own zone and kept current.
 import { onEach } from "./enhance.js";
 
 const zone = document.documentElement.dataset.timeZone || undefined;
 const exact = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short", timeZone: zone });
 const full = new Intl.DateTimeFormat("en-GB", { dateStyle: "full", timeStyle: "long", timeZone: zone });
 const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
+const brief = new Intl.RelativeTimeFormat("en", { numeric: "auto", style: "narrow" });
 const STEPS = [
   ["second", 60],
   ["minute", 60],
@@ -13,12 +14,12 @@ const STEPS = [
 ];
 const TICK_MS = 15_000;
 
-// "3 minutes ago", "in 2 hours"; beyond a week the date itself says more.
-export function ago(moment, now = new Date()) {
-  let amount = (moment - now) / 1000;
+// "3 minutes ago", "in 2 hours", or in a narrow column "3min ago"; beyond a week the date itself says more.
+export function ago(moment, style = "relative") {
+  let amount = (moment - Date.now()) / 1000;
   if (Math.abs(amount) < 10) return "just now";
   for (const [unit, size] of STEPS) {
-    if (Math.abs(amount) < size) return relative.format(Math.round(amount), unit);
+    if (Math.abs(amount) < size) return (style === "brief" ? brief : relative).format(Math.round(amount), unit);
     amount /= size;
   }
   return exact.format(moment);
@@ -28,12 +29,13 @@ function show(element) {
   const moment = new Date(element.dateTime);
   if (Number.isNaN(moment.getTime())) return;
   element.title = full.format(moment);
-  element.textContent = element.dataset.moment === "relative" ? ago(moment) : exact.format(moment);
+  const style = element.dataset.moment;
+  element.textContent = style === "absolute" ? exact.format(moment) : ago(moment, style);
 }
 
 onEach("time[data-moment]", show);
 
 setInterval(() => {
   if (document.hidden) return;
-  for (const element of document.querySelectorAll('time[data-moment="relative"]')) show(element);
+  for (const element of document.querySelectorAll('time[data-moment]:not([data-moment="absolute"])')) show(element);
 }, TICK_MS);
