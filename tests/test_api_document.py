@@ -44,13 +44,15 @@ def test_every_operation_says_what_it_does_and_has_a_name_of_its_own(document: J
 def test_every_operation_needs_a_caller_and_tells_its_problems(document: Json) -> None:
     for name, operation in operations(document):
         assert operation["security"] == [{"BearerToken": []}, {"SignedIn": []}], name
-        expected = {"401", "403", "422"}
+        expected = {"401", "403", "422", "503"}
         expected |= {"404"} if "{" in name else set()
         expected |= {"400", "415"} if "requestBody" in operation else set()
         expected |= {"409", "413"} if not name.startswith("get ") else set()
         assert expected <= operation["responses"].keys(), name
     problems = document["components"]["responses"]
-    assert problems.keys() == {f"Problem{status}" for status in (400, 401, 403, 404, 409, 412, 413, 415, 422)}
+    assert problems.keys() == {
+        f"Problem{status}" for status in (400, 401, 403, 404, 409, 412, 413, 415, 422, 503)
+    }
     assert all(list(problem["content"]) == ["application/problem+json"] for problem in problems.values())
 
 

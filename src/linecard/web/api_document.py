@@ -54,7 +54,10 @@ _PROBLEMS = {
     413: "The body is too large.",
     415: "The body is not `application/json`.",
     422: "Some values are not valid; `errors` names each.",
+    503: "It took too long, or others are at the same data. Nothing has changed: send it again in a moment.",
 }
+
+_PROBLEM_HEADERS = {401: "WWW-Authenticate", 503: "Retry-After"}
 
 PROBLEM_SCHEMA: Json = {
     "title": "Problem",
@@ -165,7 +168,7 @@ def _usual_problems(operation: Json, path: str, method: str) -> Iterator[int]:
         yield from (409, 413)
     if "requestBody" in operation:
         yield from (400, 415)
-    yield 422  # an unknown parameter at the least
+    yield from (422, 503)  # an unknown parameter at the least
 
 
 def _header(name: str) -> Json:
@@ -179,8 +182,8 @@ def _problem(status: int) -> Json:
 def _problem_response(status: int) -> Json:
     schema = {"$ref": "#/components/schemas/Problem"}
     response: Json = {"description": _PROBLEMS[status], "content": {CONTENT_TYPE: {"schema": schema}}}
-    if status == 401:
-        response["headers"] = {"WWW-Authenticate": {"schema": {"type": "string"}}}
+    if header := _PROBLEM_HEADERS.get(status):
+        response["headers"] = {header: {"schema": {"type": "string"}}}
     return response
 
 
