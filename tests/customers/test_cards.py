@@ -284,6 +284,7 @@ def test_the_currency_never_changes_in_the_database(make_customer: MakeCustomer)
         "name_key = ''",
         "name = ' spaced'",
         "invoice_due_days = -1",
+        "portal_access = '[]'",
     ],
 )
 def test_the_database_refuses_what_the_rules_refuse(make_customer: MakeCustomer, assignment: str) -> None:

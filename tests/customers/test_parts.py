@@ -11,7 +11,7 @@ from linecard.audit.models import AuditEntry
 from linecard.customers import actions
 from linecard.customers.models import ApprovedCli, Contact, Customer, Note
 from linecard.customers.queries import search_cards, visible_to
-from linecard.kernel.errors import Invalid, NotFound
+from linecard.kernel.errors import Conflict, Invalid, NotFound
 
 MakeCustomer = Callable[..., Customer]
 
@@ -77,6 +77,17 @@ def test_a_deleted_contact_stands_in_the_history(customer: Customer, by: UserAct
         "a@example.com",
         None,
     ]
+
+
+def test_a_card_has_a_bounded_number_of_contacts(
+    customer: Customer, by: UserActor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("linecard.customers.actions.parts.MAX_CONTACTS", 2)
+    contact_of(customer, by)
+    contact_of(customer, by)
+    with pytest.raises(Conflict, match="at most 2 contacts"):
+        contact_of(customer, by)
+    assert Contact.objects.count() == 2
 
 
 def test_notes_keep_their_author(customer: Customer, by: UserActor, admin: User) -> None:

@@ -14,15 +14,20 @@ from linecard.customers.queries import lock_customer
 from linecard.customers.search import refresh_search
 from linecard.fields import Field, JSONValue, clean_values
 from linecard.kernel.clock import now
-from linecard.kernel.errors import FieldError, Invalid, NotFound
+from linecard.kernel.errors import Conflict, FieldError, Invalid, NotFound
 
 Part = TypeVar("Part", bound=Model)
+
+# All are shown on one page and folded into one search vector.
+MAX_CONTACTS = 500
 
 
 @transaction.atomic
 def add_contact(*, customer_id: int, values: Mapping[str, JSONValue], by: UserActor) -> Contact:
-    """Add a person to a card. Raises ``NotFound`` and ``Invalid``."""
+    """Add a person to a card. Raises ``NotFound``, ``Invalid``, and ``Conflict`` beyond ``MAX_CONTACTS``."""
     customer = lock_customer(by.user, customer_id)
+    if customer.contacts.count() >= MAX_CONTACTS:
+        raise Conflict(f"A customer has at most {MAX_CONTACTS:,} contacts. Delete one first.")
     contact = Contact(customer=customer, **_clean_new(CONTACT_FIELDS, values, customer))
     _require_something_to_verify(contact)
     contact.save()

@@ -8,8 +8,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Func, Q, TextField, Value
 from django.db.models.functions import Trim
+from django.db.models.lookups import Exact
 
 from linecard.customers.words import INVOICE_SCHEDULE, RtpFirewall, Status, everything_shown
 from linecard.kernel.money import MAX_UNITS, MICROS_PER_UNIT
@@ -100,6 +101,12 @@ class Customer(models.Model):
             _bounded("invoice_due_days", "invoice_due_days", 0, MAX_DUE_DAYS),
             models.CheckConstraint(
                 condition=Q(rtp_firewall__in=RtpFirewall.values), name="customer_rtp_firewall"
+            ),
+            models.CheckConstraint(
+                condition=Exact(
+                    Func("portal_access", function="jsonb_typeof", output_field=TextField()), Value("object")
+                ),
+                name="customer_portal_access",
             ),
             models.UniqueConstraint(
                 fields=["external_accounting_id"],
