@@ -101,6 +101,18 @@ def test_what_keeps_calls_from_passing_is_said_first(
     assert "no call passes" not in page_of(browser, url)
 
 
+@pytest.mark.parametrize(
+    ("status", "said"), [("inactive", "this customer is inactive"), ("pending_approval", "waits for approval")]
+)
+def test_a_status_that_passes_no_calls_is_said_first(
+    browser: Client, make_customer: MakeCustomer, status: str, said: str
+) -> None:
+    customer = make_customer("Quiet", status=status)
+    page = page_of(browser, f"/customers/{customer.pk}/")
+    assert "No call passes:" in page
+    assert said in page
+
+
 @pytest.mark.parametrize("partial", [False, True])
 def test_a_contact_is_added_with_javascript_or_without(
     browser: Client, acme: Customer, url: str, partial: bool
