@@ -120,6 +120,18 @@ def test_a_cli_is_approved_once_and_with_a_reason(customer: Customer, by: UserAc
     assert ApprovedCli.objects.count() == 1
 
 
+def test_nothing_on_an_archived_card_changes(customer: Customer, by: UserActor) -> None:
+    contact = contact_of(customer, by)
+    actions.archive_customer(customer_id=customer.pk, by=by)
+    with pytest.raises(Conflict, match="archived"):
+        contact_of(customer, by)
+    with pytest.raises(Conflict, match="archived"):
+        actions.delete_contact(customer_id=customer.pk, contact_id=contact.pk, by=by)
+    with pytest.raises(Conflict, match="archived"):
+        actions.add_note(customer_id=customer.pk, values={"text": "x"}, by=by)
+    assert list(Contact.objects.all()) == [contact]
+
+
 def test_parts_of_another_reseller_do_not_exist(
     make_customer: MakeCustomer, by: UserActor, north_user: User, south: Reseller
 ) -> None:

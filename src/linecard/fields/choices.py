@@ -119,6 +119,10 @@ class SectionsField(Field):
                 raise Refused(f"{section} must be true or false.")
         return dict(value)
 
+    def to_json(self, stored: Any, context: Context = NOWHERE) -> JSONValue:
+        # jsonb keeps its own order of keys; what is answered keeps ours
+        return {section: stored[section] for section in self.sections if section in stored}
+
     def to_text(self, value: JSONValue) -> str:
         return ", ".join(section for section, shown in (value or {}).items() if shown)
 

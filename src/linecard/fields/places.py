@@ -14,8 +14,8 @@ from linecard.fields.base import NOWHERE, Context, Field, JSONValue, Refused
 # Kosovo's code is user-assigned in ISO 3166, but carriers and number plans use it.
 _ADDED_COUNTRIES = ("XK",)
 
-# Codes of ISO 4217 that nobody is billed in: metals, bond units, test and "no currency".
-_NOT_BILLABLE = frozenset("XAG XAU XBA XBB XBC XBD XDR XPD XPT XSU XTS XUA XXX".split())
+# Codes of ISO 4217 that nobody is billed in: metals, units of account, test and "no currency".
+_NOT_BILLABLE = frozenset("XAD XAG XAU XBA XBB XBC XBD XDR XPD XPT XSU XTS XUA XXX".split())
 
 # Left ISO 4217 recently; cards from before are still billed and uploaded in them.
 _RECENT_CURRENCIES = ("BGN",)

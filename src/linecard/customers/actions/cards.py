@@ -54,7 +54,7 @@ def update_customer(
     """
     with _taken_means_invalid(), transaction.atomic():
         customer = lock_customer(by.user, customer_id)
-        _require_live(customer)
+        require_live(customer)
         require_version(customer, expected_version)
         before = card_values(customer)
         _store(customer, clean_card_change(customer, values, by.user))
@@ -102,7 +102,8 @@ def require_version(customer: Customer, expected: int | None) -> None:
         raise Stale("Somebody changed this customer in the meantime. Read it again.")
 
 
-def _require_live(customer: Customer) -> None:
+def require_live(customer: Customer) -> None:
+    """Raise ``Conflict`` for an archived card: nothing on it changes until it is restored."""
     if customer.is_archived:
         raise Conflict("This customer is archived. Restore it before changing it.")
 

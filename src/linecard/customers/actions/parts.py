@@ -8,13 +8,14 @@ from django.db.models import Model, QuerySet
 
 from linecard.accounts.actor import UserActor
 from linecard.audit.trail import Changes, record
+from linecard.customers.actions.cards import require_live
 from linecard.customers.fields import CLI_FIELDS, CONTACT_FIELDS, NOTE_FIELDS, card_context
 from linecard.customers.models import ApprovedCli, Contact, Customer, Note
 from linecard.customers.queries import lock_customer
 from linecard.customers.search import refresh_search
 from linecard.fields import Field, JSONValue, clean_values
 from linecard.kernel.clock import now
-from linecard.kernel.errors import Conflict, FieldError, Invalid, NotFound
+from linecard.kernel.errors import Conflict, Invalid, NotFound
 
 Part = TypeVar("Part", bound=Model)
 
@@ -25,7 +26,7 @@ MAX_CONTACTS = 500
 @transaction.atomic
 def add_contact(*, customer_id: int, values: Mapping[str, JSONValue], by: UserActor) -> Contact:
     """Add a person to a card. Raises ``NotFound``, ``Invalid``, and ``Conflict`` beyond ``MAX_CONTACTS``."""
-    customer = lock_customer(by.user, customer_id)
+    customer = _lock_live(customer_id, by)
     if customer.contacts.count() >= MAX_CONTACTS:
         raise Conflict(f"A customer has at most {MAX_CONTACTS:,} contacts. Delete one first.")
     contact = Contact(customer=customer, **_clean_new(CONTACT_FIELDS, values, customer))
@@ -41,7 +42,7 @@ def update_contact(
     *, customer_id: int, contact_id: int, values: Mapping[str, JSONValue], by: UserActor
 ) -> Contact:
     """Change a contact. A new email or mobile is not verified unless the same change says so."""
-    customer = lock_customer(by.user, customer_id)
+    customer = _lock_live(customer_id, by)
     contact = _get(customer.contacts.all(), contact_id, "contact")
     before = _values(CONTACT_FIELDS, contact)
     _put(contact, _clean_some(CONTACT_FIELDS, values, customer))
@@ -60,7 +61,7 @@ def update_contact(
 @transaction.atomic
 def delete_contact(*, customer_id: int, contact_id: int, by: UserActor) -> None:
     """Remove a contact; the history keeps what it was."""
-    customer = lock_customer(by.user, customer_id)
+    customer = _lock_live(customer_id, by)
     contact = _get(customer.contacts.all(), contact_id, "contact")
     changes = _vanished("contact", CONTACT_FIELDS, contact)
     name = contact.name
@@ -72,7 +73,7 @@ def delete_contact(*, customer_id: int, contact_id: int, by: UserActor) -> None:
 @transaction.atomic
 def add_note(*, customer_id: int, values: Mapping[str, JSONValue], by: UserActor) -> Note:
     """Write a note on the account. Raises ``NotFound`` and ``Invalid``."""
-    customer = lock_customer(by.user, customer_id)
+    customer = _lock_live(customer_id, by)
     moment = now()
     note = Note.objects.create(
         customer=customer,
@@ -89,7 +90,7 @@ def add_note(*, customer_id: int, values: Mapping[str, JSONValue], by: UserActor
 @transaction.atomic
 def update_note(*, customer_id: int, note_id: int, values: Mapping[str, JSONValue], by: UserActor) -> Note:
     """Change a note; it keeps its author."""
-    customer = lock_customer(by.user, customer_id)
+    customer = _lock_live(customer_id, by)
     note = _get(customer.notes.all(), note_id, "note")
     before = _values(NOTE_FIELDS, note)
     _put(note, _clean_some(NOTE_FIELDS, values, customer))
@@ -104,7 +105,7 @@ def update_note(*, customer_id: int, note_id: int, values: Mapping[str, JSONValu
 @transaction.atomic
 def delete_note(*, customer_id: int, note_id: int, by: UserActor) -> None:
     """Remove a note; the history keeps what it said."""
-    customer = lock_customer(by.user, customer_id)
+    customer = _lock_live(customer_id, by)
     note = _get(customer.notes.all(), note_id, "note")
     changes = _vanished("note", NOTE_FIELDS, note)
     note.delete()
@@ -114,7 +115,7 @@ def delete_note(*, customer_id: int, note_id: int, by: UserActor) -> None:
 @transaction.atomic
 def add_cli(*, customer_id: int, values: Mapping[str, JSONValue], by: UserActor) -> ApprovedCli:
     """Approve a caller id, with the reason. Raises ``NotFound`` and ``Invalid``."""
-    customer = lock_customer(by.user, customer_id)
+    customer = _lock_live(customer_id, by)
     stored = _clean_new(CLI_FIELDS, values, customer)
     _require_new_cli(customer, stored["cli"])
     cli = ApprovedCli.objects.create(
@@ -129,7 +130,7 @@ def update_cli(
     *, customer_id: int, cli_id: int, values: Mapping[str, JSONValue], by: UserActor
 ) -> ApprovedCli:
     """Change an approved caller id or its reason."""
-    customer = lock_customer(by.user, customer_id)
+    customer = _lock_live(customer_id, by)
     cli = _get(customer.clis.all(), cli_id, "CLI")
     before = _values(CLI_FIELDS, cli)
     _put(cli, _clean_some(CLI_FIELDS, values, customer))
@@ -145,12 +146,19 @@ def update_cli(
 @transaction.atomic
 def delete_cli(*, customer_id: int, cli_id: int, by: UserActor) -> None:
     """Withdraw the approval of a caller id."""
-    customer = lock_customer(by.user, customer_id)
+    customer = _lock_live(customer_id, by)
     cli = _get(customer.clis.all(), cli_id, "CLI")
     changes = _vanished("cli", CLI_FIELDS, cli)
     number = cli.cli
     cli.delete()
     _record(customer, "cli.deleted", by, changes, f"+{number}")
+
+
+def _lock_live(customer_id: int, by: UserActor) -> Customer:
+    """The card, locked. Raises ``NotFound``, and ``Conflict`` when it is archived."""
+    customer = lock_customer(by.user, customer_id)
+    require_live(customer)
+    return customer
 
 
 def _require_something_to_verify(contact: Contact) -> None:
@@ -178,8 +186,6 @@ def _clean_new(
 def _clean_some(
     fields: Mapping[str, Field], given: Mapping[str, JSONValue], customer: Customer
 ) -> dict[str, Any]:
-    if customer.is_archived:
-        raise Invalid([FieldError("", "This customer is archived. Restore it before changing it.")])
     stored, errors = clean_values(fields, given, card_context(customer))
     if errors:
         raise Invalid(errors)

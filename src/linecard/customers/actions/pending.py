@@ -13,7 +13,7 @@ from procrastinate.contrib.django import app
 from linecard.accounts.actor import UserActor, acting
 from linecard.audit.actor import JOB, SYSTEM
 from linecard.audit.trail import record
-from linecard.customers.actions.cards import create_customer, require_version, update_customer
+from linecard.customers.actions.cards import create_customer, require_live, require_version, update_customer
 from linecard.customers.fields import CARD_FIELDS, card_context, card_values
 from linecard.customers.models import Customer, PendingChange
 from linecard.customers.queries import lock_customer, visible_pending_changes
@@ -52,8 +52,7 @@ def plan_change(
     _require_sane_times(run_at, revert_at)
     customer = lock_customer(by.user, customer_id)
     require_version(customer, expected_version)
-    if customer.is_archived:
-        raise Conflict("This customer is archived. Restore it before changing it.")
+    require_live(customer)
     if not values:
         raise Invalid({"changes": "Nothing to change was given."})
     change = PendingChange.objects.create(
