@@ -178,6 +178,10 @@ def test_what_is_not_there_cannot_be_verified(
         f"{url}contacts/{contact.pk}/verify/", {"way": "email", "verified": "yes"}, follow=True
     )
     assert [str(message) for message in response.context["messages"]] == ["There is no email to be verified."]
+    response = browser.post(
+        f"{url}contacts/{contact.pk}/verify/", {"way": "email", "verified": "yes"}, headers=PARTIAL
+    )
+    assert (response.status_code, response.headers["HX-Redirect"]) == (204, url)
 
 
 @pytest.mark.parametrize("partial", [False, True])
@@ -222,7 +226,9 @@ def test_a_card_is_deleted_and_restored(browser: Client, acme: Customer, url: st
         "History",
     ]
     assert "contacts/new" not in page
-    response = browser.post(f"{url}contacts/new/", {"name": "Anna"}, follow=True)
+    response = browser.post(f"{url}contacts/new/", {"name": "Anna"})
+    assert response.status_code == 422
+    assert response.context["form"]["name"].value() == "Anna"
     assert "Restore it before changing it" in response.content.decode()
     assert not Contact.objects.exists()
     response = browser.post(f"{url}restore/", follow=True)

@@ -13,7 +13,7 @@ from linecard.customers.forms.controls import Choices
 from linecard.customers.forms.records import RecordForm
 from linecard.customers.models import Customer
 from linecard.fields import Context, JSONValue, ReferenceField
-from linecard.kernel.errors import Invalid
+from linecard.kernel.errors import Conflict, Invalid
 from linecard.web.tabs import Tab
 
 Values = Mapping[str, JSONValue]
@@ -82,7 +82,7 @@ class CardForm(RecordForm):
         """The contact that was filled in, if any."""
         return self._part("contact")
 
-    def refuse(self, refusal: Invalid, renamed: Mapping[str, str] | None = None) -> None:
+    def refuse(self, refusal: Invalid | Conflict, renamed: Mapping[str, str] | None = None) -> None:
         super().refuse(refusal, {**_RENAMED, **(renamed or {})})
 
     def shown(self, name: str, value: JSONValue, context: Context) -> str:

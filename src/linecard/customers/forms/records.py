@@ -9,9 +9,16 @@ from django.http import QueryDict
 
 from linecard.customers.forms.controls import Choices, Control
 from linecard.fields import Field, JSONValue
-from linecard.kernel.errors import Invalid
+from linecard.kernel.errors import Conflict, Invalid
 
 _LINE = re.compile(r"\bline (\d+)\b")
+
+
+def sentences(refusal: Invalid | Conflict) -> str:
+    """A refusal without the names of the fields, where there is no form to show it in."""
+    if isinstance(refusal, Conflict):
+        return refusal.detail
+    return " ".join(error.message for error in refusal.errors)
 
 
 class RecordForm(forms.Form):
@@ -53,8 +60,11 @@ class RecordForm(forms.Form):
         """What was sent for a field, as the widget reads it."""
         return self.fields[name].widget.value_from_datadict(self.data, self.files, self.add_prefix(name))
 
-    def refuse(self, refusal: Invalid, renamed: Mapping[str, str] | None = None) -> None:
+    def refuse(self, refusal: Invalid | Conflict, renamed: Mapping[str, str] | None = None) -> None:
         """Show each error at its field, and above the form where there is none; a field tells one error."""
+        if isinstance(refusal, Conflict):
+            self.add_error(None, refusal.detail)
+            return
         for error in refusal.errors:
             name = (renamed or {}).get(error.field, error.field)
             if name not in self.fields:

@@ -14,7 +14,7 @@ from linecard.customers.fields import CLI_FIELDS
 from linecard.customers.forms.parts import CliForm
 from linecard.customers.models import ApprovedCli, Customer
 from linecard.customers.views.pages import card_of, card_page, of_visible_card
-from linecard.kernel.errors import Invalid, NotFound
+from linecard.kernel.errors import Conflict, Invalid, NotFound
 
 PER_PAGE = 50
 
@@ -28,7 +28,7 @@ def approved(request: HttpRequest, customer_id: int) -> HttpResponse:
     form = CliForm(request.POST)
     try:
         cli = actions.add_cli(customer_id=customer_id, values=form.given(), by=acting_in(request))
-    except Invalid as refusal:
+    except (Invalid, Conflict) as refusal:
         form.refuse(refusal)
         return _page(request, card_of(request, customer_id), form)
     messages.success(request, f"{_shown(cli)} may be sent now.")
@@ -48,7 +48,7 @@ def edit(request: HttpRequest, customer_id: int, cli_id: int) -> HttpResponse:
     form = CliForm(request.POST)
     try:
         actions.update_cli(customer_id=customer_id, cli_id=cli_id, values=form.given(), by=acting_in(request))
-    except Invalid as refusal:
+    except (Invalid, Conflict) as refusal:
         form.refuse(refusal)
         return _page(request, customer, form, cli)
     messages.success(request, "The approved CLI was saved.")

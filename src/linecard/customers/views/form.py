@@ -111,9 +111,7 @@ def _save(request: HttpRequest, customer: Customer) -> HttpResponse:
         return _carry_out(request, customer, form, mine)
     except Stale:  # somebody saved between our reading and our writing
         return _save(request, card_of(request, customer.pk))
-    except Conflict as problem:
-        form.add_error(None, problem.detail)
-    except Invalid as refusal:
+    except (Invalid, Conflict) as refusal:
         form.refuse(refusal)
     return _edit_page(request, form, customer)
 

@@ -9,11 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from linecard.customers.forms.records import RecordForm
+from linecard.customers.forms.records import RecordForm, sentences
 from linecard.customers.queries import card_counts
 from linecard.customers.views.card import main_page, panels
-from linecard.customers.views.pages import card_of, is_partial
-from linecard.kernel.errors import Invalid
+from linecard.customers.views.pages import back, card_of, is_partial
+from linecard.kernel.errors import Conflict, Invalid
 
 TEMPLATES = {"contact": "customers/card/contacts.html", "note": "customers/card/notes.html"}
 
@@ -43,10 +43,10 @@ def carry_out(
     """Do what was asked and show the panel as it is then; ``form`` is shown again with what was refused."""
     try:
         work()
-    except Invalid as refusal:
+    except (Invalid, Conflict) as refusal:
         if form is None:
-            messages.error(request, " ".join(error.message for error in refusal.errors))
-            return redirect("customers:card", customer_id)
+            messages.error(request, sentences(refusal))
+            return back(request, customer_id)
         form.refuse(refusal)
         return show(request, customer_id, kind, form, part_id)
     if is_partial(request):
