@@ -157,6 +157,18 @@ def test_an_exact_time_is_proposed_and_enter_plans_instead_of_saving(
     assert PendingChange.objects.get().state == "waiting"
 
 
+def test_looking_at_the_delays_edits_nothing(enter: Enter, staff: User, make_customer: MakeCustomer) -> None:
+    page = enter(staff)
+    edit(page, make_customer("Acme"))
+    page.get_by_role("button", name="Delay and save…").click()
+    dialog = page.get_by_role("dialog", name="Delay and save")
+    expect(dialog.get_by_text("Nothing was edited yet.")).to_be_visible()
+    dialog.get_by_label("4 h").check()
+    dialog.get_by_role("button", name="Cancel").click()
+    page.get_by_role("link", name="History").click()
+    expect(page.get_by_role("heading", name="History")).to_be_visible()
+
+
 def test_a_temporary_change_is_there_at_once_and_will_go_back(
     enter: Enter, staff: User, make_customer: MakeCustomer
 ) -> None:

@@ -69,6 +69,8 @@ document.addEventListener("click", (event) => {
 });
 
 onEach("dialog[data-save-dialog]", (dialog) => {
+  // when to save is not what is saved: it makes the form no different
+  for (const input of dialog.querySelectorAll("input")) input.dataset.noDraft = "";
   const exact = dialog.querySelector('input[type="datetime-local"]');
   const choice = dialog.querySelector('input[type="radio"][value="exact"]');
   choice.addEventListener("change", () => {
