@@ -8,8 +8,6 @@ LOCKING = build/lock
 UPGRADE ?=
 COMPILE = $(LOCKING)/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-header $(if $(UPGRADE),--upgrade)
-# The folders that hold tests; the browser journeys need Chromium.
-TESTS = tests $(wildcard e2e)
 
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
@@ -30,7 +28,8 @@ run: ## prepare everything, then serve; Ctrl-C stops it
 test: ## style, types, layers, tests and browser journeys, with coverage
 	@$(BOOTSTRAP) --dev --browser
 	@$(MAKE) lint types
-	$(BIN)/pytest $(TESTS) -n 2 --cov --cov-report=term $(PYTEST)
+	$(BIN)/pytest tests -n 2 --cov --cov-report=term $(PYTEST)
+	$(BIN)/pytest e2e -n 2 $(PYTEST)
 
 lint: ## style (ruff) and the layers between the rooms (import-linter)
 	@$(BOOTSTRAP) --dev
