@@ -1,4 +1,4 @@
-"""The commands of docs/api.md do what the page says, pasted one after the other."""
+"""The API's commands in docs/api.md and README.md do what the pages say, pasted one after the other."""
 
 import json
 import re
@@ -14,7 +14,9 @@ from linecard.accounts import actions
 from linecard.accounts.actor import command_actor
 from linecard.accounts.models import User
 
-GUIDE = Path(__file__).parents[1] / "docs" / "api.md"
+ROOT = Path(__file__).parents[1]
+GUIDE = ROOT / "docs" / "api.md"
+README = ROOT / "README.md"
 BLOCK = re.compile(r"^```(sh|json)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 CREATE_TOKEN = ".venv/bin/linecard token create --user admin"
 MARK = "-- end of the block --"
@@ -33,18 +35,35 @@ def holds(told: Any, shown: Any) -> bool:
     return bool(told == shown)
 
 
-@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
-def test_every_command_answers_what_is_shown(live_server: LiveServer, admin: User) -> None:
-    _, secret = actions.create_token(user=admin, by=command_actor())
-    blocks: list[tuple[str, str]] = BLOCK.findall(GUIDE.read_text("utf-8"))
-    script = "".join(f"{text}\necho '{MARK}'\n" for kind, text in blocks if kind == "sh")
+def pasted(script: str, live_server: LiveServer, admin: User) -> str:
+    """What a shell prints for commands pasted into it, with this server in place of the one they name."""
     assert CREATE_TOKEN in script
+    _, secret = actions.create_token(user=admin, by=command_actor())
     script = script.replace(CREATE_TOKEN, f"echo {secret}").replace("http://127.0.0.1:8000", live_server.url)
     run = subprocess.run(
         ["sh", "-euc", script], capture_output=True, text=True, timeout=MAX_SECONDS, check=False
     )
     assert (run.returncode, run.stderr) == (0, "")
-    answers = iter(run.stdout.split(MARK))
+    return run.stdout
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+def test_the_readme_s_example_makes_a_card_and_finds_it(live_server: LiveServer, admin: User) -> None:
+    blocks: list[tuple[str, str]] = BLOCK.findall(README.read_text("utf-8"))
+    (example,) = (text for _, text in blocks if CREATE_TOKEN in text)
+    answers = json.JSONDecoder()
+    told = pasted(example, live_server, admin).strip()
+    made, end = answers.raw_decode(told)
+    found, _ = answers.raw_decode(told[end:].strip())
+    assert (made["name"], made["debit_limit"], made["channels"]) == ("Acme Telecom", "50.00", 30)
+    assert [card["id"] for card in found["results"]] == [made["id"]]
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+def test_every_command_answers_what_is_shown(live_server: LiveServer, admin: User) -> None:
+    blocks: list[tuple[str, str]] = BLOCK.findall(GUIDE.read_text("utf-8"))
+    script = "".join(f"{text}\necho '{MARK}'\n" for kind, text in blocks if kind == "sh")
+    answers = iter(pasted(script, live_server, admin).split(MARK))
     answer = ""
     for kind, text in blocks:
         if kind == "sh":
