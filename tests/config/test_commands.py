@@ -58,7 +58,7 @@ def test_the_commands_that_operators_were_promised() -> None:
 
 def test_the_help_names_every_variable() -> None:
     text = run("--help").output
-    for name in ("DATA_DIR", "HOST", "PORT", "ALLOWED_HOSTS", "ADMIN_PASSWORD"):
+    for name in ("DATA_DIR", "HOST", "PORT", "ALLOWED_HOSTS", "MAX_UPLOAD_MB", "ADMIN_PASSWORD"):
         assert f"LINECARD_{name} " in text
     assert "DATABASE_URL" in text
 

@@ -37,6 +37,16 @@ def test_a_port_that_is_none(monkeypatch: pytest.MonkeyPatch, text: str) -> None
         environment.port()
 
 
+@pytest.mark.parametrize("text", ["", "0", "10241", "-1", "1.5", "1G", "٨٠"])
+def test_a_size_of_uploads_that_is_none(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    assert environment.max_upload_bytes() == 536_870_912
+    monkeypatch.setenv("LINECARD_MAX_UPLOAD_MB", "1")
+    assert environment.max_upload_bytes() == 1_048_576
+    monkeypatch.setenv("LINECARD_MAX_UPLOAD_MB", text)
+    with pytest.raises(BadEnvironment, match="LINECARD_MAX_UPLOAD_MB must be a number from 1 to 10,240"):
+        environment.max_upload_bytes()
+
+
 def test_hosts_and_their_origins(monkeypatch: pytest.MonkeyPatch) -> None:
     assert environment.allowed_hosts() == ["localhost", "127.0.0.1", "[::1]"]
     monkeypatch.setenv("LINECARD_ALLOWED_HOSTS", " a.example, .b.example ,,")

@@ -33,10 +33,10 @@ class BearerToken(HttpBearer):
         header = request.headers.get("Authorization")
         if header is None:
             return None
-        scheme, _, secret = header.partition(" ")
-        if scheme.lower() != self.openapi_scheme:
+        secret = _secret(header)
+        if secret is None:
             raise AuthenticationError
-        return self.authenticate(request, secret.strip())
+        return self.authenticate(request, secret)
 
     def authenticate(self, request: HttpRequest, token: str) -> ApiToken:
         """The token of that secret. Raises ``AuthenticationError`` and ``Forbidden``."""
@@ -51,6 +51,18 @@ class BearerToken(HttpBearer):
         # where the session's user would have been put: the access log reads it there
         request._cached_user = found.user  # type: ignore[attr-defined]
         return found
+
+
+def may_change(authorization: str) -> bool:
+    """Whether a header ``Authorization`` has what a change needs: for who must know before there is a request."""
+    secret = _secret(authorization)
+    found = authenticate_token(secret) if secret is not None else None
+    return found is not None and found.kind == ApiToken.Kind.API and not found.read_only
+
+
+def _secret(authorization: str) -> str | None:
+    scheme, _, secret = authorization.partition(" ")
+    return secret.strip() if scheme.lower() == BearerToken.openapi_scheme else None
 
 
 class SignedIn(APIKeyCookie):

@@ -5,7 +5,10 @@ import os
 from django.conf import settings
 from django.core.asgi import get_asgi_application
 
+from linecard.config.file_uploads import bytes_of_file_upload
 from linecard.web.bounded_bodies import bounded
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "linecard.config.settings")
-application = bounded(get_asgi_application(), max_bytes=settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+application = bounded(
+    get_asgi_application(), max_bytes=settings.DATA_UPLOAD_MAX_MEMORY_SIZE, wider=bytes_of_file_upload
+)

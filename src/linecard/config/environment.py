@@ -6,6 +6,9 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from linecard.kernel.errors import LinecardError
 
+# A file stands in the database as a whole until its upload is forgotten.
+MAX_UPLOAD_MEGABYTES = 10_240
+
 
 class BadEnvironment(LinecardError):
     """A variable has a value that cannot be used; the message names it."""
@@ -29,6 +32,16 @@ def port() -> int:
     if not (text.isascii() and text.isdigit() and 0 < int(text) < 65536):
         raise BadEnvironment(f"LINECARD_PORT must be a number from 1 to 65535, not {text!r}")
     return int(text)
+
+
+def max_upload_bytes() -> int:
+    """``LINECARD_MAX_UPLOAD_MB``: how large an uploaded file may be, in megabytes of 2²⁰ bytes."""
+    text = os.environ.get("LINECARD_MAX_UPLOAD_MB", "512")
+    if not (text.isascii() and text.isdigit() and 0 < int(text) <= MAX_UPLOAD_MEGABYTES):
+        raise BadEnvironment(
+            f"LINECARD_MAX_UPLOAD_MB must be a number from 1 to {MAX_UPLOAD_MEGABYTES:,}, not {text!r}"
+        )
+    return int(text) * 2**20
 
 
 def host() -> str:

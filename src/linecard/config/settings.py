@@ -123,6 +123,8 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = ["linecard.web.uploaded_files.UnnamedFiles"]
+MAX_UPLOAD_BYTES = environment.max_upload_bytes()
 
 LANGUAGE_CODE = "en"
 USE_I18N = True

@@ -38,6 +38,7 @@ def commands() -> None:
       LINECARD_HOST            address to listen on (127.0.0.1)
       LINECARD_PORT            port to listen on (8000)
       LINECARD_ALLOWED_HOSTS   names under which browsers reach it, comma-separated
+      LINECARD_MAX_UPLOAD_MB   how large an uploaded file may be, in megabytes (512)
       LINECARD_ADMIN_PASSWORD  password of the first administrator (else a random one)
       DATABASE_URL             your own PostgreSQL instead of the embedded one
     """  # noqa: D301  click's mark for text that keeps its lines
