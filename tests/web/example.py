@@ -7,7 +7,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import include, path
-from ninja import NinjaAPI, Router, Schema, Status
+from ninja import File, Form, NinjaAPI, Router, Schema, Status, UploadedFile
 from ninja.security import HttpBearer
 from pydantic import ConfigDict
 
@@ -17,6 +17,7 @@ from linecard.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from linecard.web.api_mount import api_urls
 from linecard.web.idempotency import install_idempotency
 from linecard.web.problems import install_problem_handlers
+from linecard.web.strict_parameters import install_strict_parameters
 
 
 class Bearer(HttpBearer):
@@ -62,6 +63,14 @@ def make_many(request: HttpRequest, things: Things) -> int:
     return len(things.things)
 
 
+@router.post("files", response={201: list[str | int]})
+def keep_file(request: HttpRequest, label: Form[str], file: File[UploadedFile]) -> Status[list[str | int]]:
+    """Makes a reseller of the file's name."""
+    name = str(file.name)
+    Reseller.objects.create(name=name, name_key=name)
+    return Status(201, [label, name, sum(len(chunk) for chunk in file.chunks())])
+
+
 @router.get("things", response=list[str])
 def list_things(request: HttpRequest, limit: int = 10, search: str = "") -> list[str]:
     return list(Reseller.objects.values_list("name", flat=True)[:limit])
@@ -86,6 +95,7 @@ def fail(request: HttpRequest, kind: str) -> None:
 
 api = NinjaAPI(auth=Bearer(), urls_namespace="example", docs_url=None, openapi_url=None)
 install_problem_handlers(api)
+install_strict_parameters(api)
 install_idempotency(api)
 api.add_router("", router)
 

@@ -45,14 +45,14 @@ _PARAMETERS: dict[str, Json] = {
 }
 
 _PROBLEMS = {
-    400: "The request cannot be read, for example because the body is not JSON.",
+    400: "The request cannot be read, for example because the body is broken.",
     401: "Nobody is signed in, or the token is not valid.",
     403: "Not allowed: a read-only token, a token of another kind, or a missing CSRF token.",
     404: "No such thing, or not yours to see.",
     409: "The present state does not allow it.",
     412: "It changed since it was read. Read it again.",
     413: "The body is too large.",
-    415: "The body is not `application/json`.",
+    415: "The body is not of the type that is wanted here.",
     422: "Some values are not valid; `errors` names each.",
     503: "It took too long, or others are at the same data. Nothing has changed: send it again in a moment.",
 }

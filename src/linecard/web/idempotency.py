@@ -6,6 +6,7 @@ with ``Idempotent-Replayed: true``. Only successes are stored: an error has chan
 """
 
 import hashlib
+import json
 import re
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -14,14 +15,18 @@ from functools import wraps
 from inspect import iscoroutinefunction
 from typing import Any, cast
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
+from django.core.files.uploadedfile import UploadedFile
 from django.db import OperationalError, connection, transaction
 from django.http import HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from django.http.response import HttpResponseBase
 from ninja import NinjaAPI
 from psycopg.errors import LockNotAvailable
 
 from linecard.kernel.errors import FieldError
+from linecard.web.json_bodies import FORM
 from linecard.web.models import IdempotentResponse
 from linecard.web.problems import problem, problem_of
 
@@ -86,8 +91,8 @@ def _answering(run: Operation) -> Operation:
         if not _KEY.fullmatch(key):
             return problem(422, errors=[FieldError(HEADER, "Must be 1 to 128 visible ASCII characters.")])
         try:
-            claim = _Claim(key, hashlib.sha256(request.body).hexdigest())
-        except RequestDataTooBig as error:
+            claim = _Claim(key, _body_hash(request))
+        except (RequestDataTooBig, MultiPartParserError) as error:
             return problem_of(error)
         request.META[_CLAIM] = claim
         with claim.stack:
@@ -102,6 +107,25 @@ def _answering(run: Operation) -> Operation:
 
 
 _CLAIM = "linecard.idempotency"
+
+
+def _body_hash(request: HttpRequest) -> str:
+    if request.content_type != FORM:
+        return hashlib.sha256(request.body).hexdigest()
+    # programs make up a new boundary each time, so only what is between boundaries is the same in a repeated form
+    if int(request.META.get("CONTENT_LENGTH") or 0) <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        _ = request.body  # read now: an operation that takes no forms looks at it to say so
+    fields = sorted(request.POST.lists())
+    files = [(name, [_file_hash(one) for one in found]) for name, found in sorted(request.FILES.lists())]
+    return hashlib.sha256(json.dumps([fields, files]).encode()).hexdigest()
+
+
+def _file_hash(file: "UploadedFile[bytes]") -> tuple[str | None, str]:
+    digest = hashlib.sha256()
+    for chunk in file.chunks():
+        digest.update(chunk)
+    file.seek(0)
+    return file.name, digest.hexdigest()
 
 
 def _once(view: Operation) -> Operation:

@@ -1,4 +1,4 @@
-"""Reads JSON bodies and query strings, and refuses early what nothing behind could store."""
+"""Reads JSON bodies, query strings and forms, and refuses early what nothing behind could store."""
 
 import json
 import math
@@ -13,6 +13,8 @@ from ninja.parser import Parser
 
 from linecard.kernel.errors import FieldError, Invalid
 
+FORM = "multipart/form-data"
+
 MAX_DEPTH = 32
 MAX_INTEGER_DIGITS = 40
 MAX_NAME_LENGTH = 60
@@ -24,7 +26,7 @@ class MalformedBody(Exception):
 
 
 class UnsupportedBody(Exception):
-    """The body does not claim to be JSON; the message says what to send."""
+    """The body does not claim to be what is read here; the message says what to send."""
 
 
 class StrictParser(Parser):
@@ -40,8 +42,10 @@ class StrictParser(Parser):
     def parse_querydict(
         self, data: MultiValueDict[str, Any], list_fields: list[str], request: HttpRequest
     ) -> dict[str, Any]:
-        """Raises ``Invalid``."""
-        refuse_unusable_text(dict(data.lists()))
+        """Raises ``Invalid``, and ``UnsupportedBody`` for a form that is none."""
+        if data is not request.GET and request.content_type != FORM:
+            raise UnsupportedBody(f"Send the body as a form, with 'Content-Type: {FORM}'.")
+        refuse_unusable_text({name: given[0] if len(given) == 1 else given for name, given in data.lists()})
         return super().parse_querydict(data, list_fields, request)
 
 

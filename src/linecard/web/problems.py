@@ -14,6 +14,7 @@ from typing import Any, cast
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.multipartparser import MultiPartParserError
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
 
@@ -137,6 +138,7 @@ _TELLERS: Sequence[tuple[type[Exception], Callable[[Any], HttpResponse]]] = (
     (Http404, lambda _: problem(404)),
     (PermissionDenied, lambda error: problem(403, detail=str(error))),
     (RequestDataTooBig, lambda _: problem(413)),
+    (MultiPartParserError, lambda error: problem(400, detail=f"The form cannot be read: {error}")),
     (SuspiciousOperation, lambda _: problem(400)),
     (OperationalError, _tell_busy),
 )
@@ -145,8 +147,8 @@ _TELLERS: Sequence[tuple[type[Exception], Callable[[Any], HttpResponse]]] = (
 def _field_error(found: dict[str, Any]) -> FieldError:
     location = [str(part) for part in found["loc"]]
     # ("body", "payload", "debit_limit"): where it was, the view's parameter, then the path in the JSON
-    # ("query", "limit"): where it was, then the parameter's own name
-    path = location[2:] if location[0] in ("body", "form", "file") and len(location) > 1 else location[1:]
+    # ("query", "limit"), ("form", "target"), ("file", "file"): where it was, then the parameter's own name
+    path = location[2:] if location[0] == "body" else location[1:]
     return FieldError(".".join(path)[:MAX_FIELD_LENGTH] or location[0], _message(found))
 
 

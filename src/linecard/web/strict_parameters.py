@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.datastructures import MultiValueDict
 from ninja import NinjaAPI
 
 from linecard.kernel.errors import FieldError, Invalid
@@ -15,12 +16,15 @@ Operation = Callable[..., Any]
 
 
 def install_strict_parameters(api: NinjaAPI) -> None:
-    """Let every operation refuse unknown and repeated query parameters. Call it before routers are added."""
+    """Let every operation refuse unknown and repeated query parameters, fields of forms and files.
+
+    Call it before routers are added.
+    """
     api.add_decorator(_strict, mode="operation")
 
 
 def _strict(view: Operation) -> Operation:
-    known = _query_parameters(view)
+    known = {source: _names(view, source) for source in ("query", "form", "file")}
 
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **values: Any) -> Any:
@@ -31,15 +35,23 @@ def _strict(view: Operation) -> Operation:
     return wrapped
 
 
-def _query_parameters(view: Operation) -> frozenset[str]:
+def _names(view: Operation, source: str) -> frozenset[str]:
     models = view._ninja_operation.models  # type: ignore[attr-defined]
-    named = (model.__ninja_flatten_map__ for model in models if model.__ninja_param_source__ == "query")
+    found = [model for model in models if model.__ninja_param_source__ == source]
+    named = (getattr(model, "__ninja_flatten_map__", model.model_fields) for model in found)
     return frozenset(name for names in named for name in names)
 
 
-def _errors(request: HttpRequest, known: frozenset[str]) -> Iterator[FieldError]:
-    for name, values in request.GET.lists():
+def _errors(request: HttpRequest, known: dict[str, frozenset[str]]) -> Iterator[FieldError]:
+    yield from _unknown(request.GET, known["query"], "parameter")
+    if known["form"] or known["file"]:  # a form is looked at only where one is expected
+        yield from _unknown(request.POST, known["form"], "field")
+        yield from _unknown(request.FILES, known["file"], "file")
+
+
+def _unknown(given: MultiValueDict[str, Any], known: frozenset[str], kind: str) -> Iterator[FieldError]:
+    for name, values in given.lists():
         if name not in known:
-            yield FieldError(name[:MAX_NAME_LENGTH] or "query", "There is no such parameter.")
+            yield FieldError(name[:MAX_NAME_LENGTH] or kind, f"There is no such {kind}.")
         elif len(values) > 1:
-            yield FieldError(name, "Give this parameter once.")
+            yield FieldError(name, f"Give this {kind} once.")
