@@ -1,4 +1,4 @@
-// fetch for our own JSON endpoints: CSRF, problem+json, one kind of error.
+// fetch for our own endpoints that answer JSON: CSRF, problem+json, one kind of error.
 
 export class Problem extends Error {
   constructor(status, { title = "The request failed", detail = "", errors = [] } = {}) {
@@ -33,13 +33,15 @@ async function problemOf(response) {
   return new Problem(response.status, { title: words(response.status), ...told });
 }
 
-// Resolves with the parsed JSON (null for 204); rejects with a Problem, or an AbortError when aborted.
+// Resolves with the parsed JSON (null for 204); rejects with a Problem, or an AbortError when aborted. An ArrayBuffer
+// as the body is sent as it is, anything else as JSON.
 export async function request(url, { method = "GET", body, headers = {}, signal } = {}) {
+  const isBytes = body instanceof ArrayBuffer;
   const sent = { Accept: "application/json", ...headers };
-  if (body !== undefined) sent["Content-Type"] = "application/json";
+  if (body !== undefined) sent["Content-Type"] = isBytes ? "application/octet-stream" : "application/json";
   if (method !== "GET") sent["X-CSRFToken"] = csrfToken();
   const options = { method, headers: sent, signal, credentials: "same-origin" };
-  if (body !== undefined) options.body = JSON.stringify(body);
+  if (body !== undefined) options.body = isBytes ? body : JSON.stringify(body);
   let response;
   try {
     response = await fetch(url, options);
