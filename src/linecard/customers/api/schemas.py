@@ -6,32 +6,17 @@ The schemas decide JSON types and refuse unknown names; every other rule is the 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, StrictBool, StrictInt, StrictStr, create_model
 from pydantic import Field as SchemaField
+from pydantic import StrictBool, StrictInt, StrictStr, create_model
 
 from linecard.customers.actions.pending import MAX_AHEAD
 from linecard.customers.fields import CARD_FIELDS, CLI_FIELDS, CONTACT_FIELDS, NOTE_FIELDS
-from linecard.fields import Field, JSONValue
+from linecard.fields import Field
+from linecard.web.schemas import Given, Moment, Told, noted, page_schema
 
 Values: TypeAlias = dict[str, Any]
 
 MAX_DELAY_SECONDS = int(MAX_AHEAD.total_seconds())
-
-
-class Given(BaseModel):
-    """A body. Only what was really given counts."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-    def given(self) -> dict[str, JSONValue]:
-        """The JSON values by field, without those that were left out."""
-        return self.model_dump(exclude_unset=True)
-
-
-class Told(BaseModel):
-    """A part of an answer, documented; the views write it themselves."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 def _nothing() -> None:
@@ -80,28 +65,11 @@ def _told(name: str, fields: Mapping[str, Field], doc: str, **more: Any) -> type
     return create_model(name, __base__=Told, __doc__=doc, **members)
 
 
-def _page(name: str, of: type[BaseModel]) -> type[Told]:
-    """A list's answer."""
-    return create_model(
-        name,
-        __base__=Told,
-        __doc__="Part of a list, and how long the whole list is.",
-        results=(list[of], ...),  # type: ignore[valid-type]
-        total=(StrictInt, SchemaField(description="Exactly how many there are in all.")),
-    )
-
-
-_MOMENT = SchemaField(examples=["2026-01-31T12:00:00Z"], json_schema_extra={"format": "date-time"})
 _AMOUNT = SchemaField(examples=["-5.00"])
 _DELAY = SchemaField(json_schema_extra={"minimum": 0, "maximum": MAX_DELAY_SECONDS})
 
-Moment: TypeAlias = Annotated[StrictStr, _MOMENT]
 Amount: TypeAlias = Annotated[StrictStr, _AMOUNT]
 Seconds: TypeAlias = Annotated[StrictInt, _DELAY]
-
-
-def _noted(kind: Any, description: str) -> Any:
-    return Annotated[kind, SchemaField(description=description)]
 
 
 # A type checker cannot see into models made at run time; what it must know of them is `Given`.
@@ -152,43 +120,43 @@ else:
         {"reason": "Shown on the contract of May"},
     )
 
-_CREATED = _noted(Moment, "When it was made.")
-_UPDATED = _noted(Moment, "When it was last changed.")
+_CREATED = noted(Moment, "When it was made.")
+_UPDATED = noted(Moment, "When it was last changed.")
 
 Customer = _told(
     "Customer",
     CARD_FIELDS,
     "A card: what a person edits, what calls and payments move, and when.",
-    balance=_noted(Amount, "The sum of the ledger, in the card's currency; positive is money in hand."),
-    credit_left=_noted(Amount, "Balance + debit limit − what live calls have reserved."),
-    live_calls=_noted(StrictInt, "Calls that are up now."),
+    balance=noted(Amount, "The sum of the ledger, in the card's currency; positive is money in hand."),
+    credit_left=noted(Amount, "Balance + debit limit − what live calls have reserved."),
+    live_calls=noted(StrictInt, "Calls that are up now."),
     created_at=_CREATED,
     updated_at=_UPDATED,
-    archived_at=_noted(Moment | None, "When it was archived; null for a live card."),
+    archived_at=noted(Moment | None, "When it was archived; null for a live card."),
 )
-Customers = _page("CustomerPage", Customer)
+Customers = page_schema("CustomerPage", Customer)
 
 Contact = _told("Contact", CONTACT_FIELDS, "A person at the customer.", created_at=_CREATED)
-Contacts = _page("ContactPage", Contact)
+Contacts = page_schema("ContactPage", Contact)
 
 Note = _told(
     "Note",
     NOTE_FIELDS,
     "A note on the account.",
-    author=_noted(StrictStr, "Who wrote it."),
+    author=noted(StrictStr, "Who wrote it."),
     created_at=_CREATED,
     updated_at=_UPDATED,
 )
-Notes = _page("NotePage", Note)
+Notes = page_schema("NotePage", Note)
 
 Cli = _told(
     "Cli",
     CLI_FIELDS,
     "A caller id that the customer may send.",
-    added_by=_noted(StrictStr, "Who approved it."),
+    added_by=noted(StrictStr, "Who approved it."),
     created_at=_CREATED,
 )
-Clis = _page("CliPage", Cli)
+Clis = page_schema("CliPage", Cli)
 
 
 class Planned(Given):
@@ -269,7 +237,7 @@ class PendingChange(Told):
     problems: list[FieldProblem] = SchemaField(description="Why it is held or failed.")
 
 
-PendingChanges = _page("PendingChangePage", PendingChange)
+PendingChanges = page_schema("PendingChangePage", PendingChange)
 
 
 class HistoryEntry(Told):
@@ -286,7 +254,7 @@ class HistoryEntry(Told):
     note: str
 
 
-History = _page("HistoryPage", HistoryEntry)
+History = page_schema("HistoryPage", HistoryEntry)
 
 
 class GridAnswer(Told):
