@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from linecard.kernel.errors import FieldError
 
@@ -34,6 +34,11 @@ class Field:
     required: bool = False
     default: JSONValue = None
     immutable: bool = False
+
+    # whether its text is a number, which files may write with other signs
+    numeric: ClassVar[bool] = False
+    # whether what a value means depends on the record around it
+    contextual: ClassVar[bool] = False
 
     @property
     def attribute(self) -> str:

@@ -19,6 +19,13 @@ class ChoiceField(Field):
 
     choices: Mapping[str, str]
 
+    def from_text(self, text: str) -> JSONValue:
+        # a file may hold the label that people see
+        word = text.strip()
+        by_label = {label.casefold(): choice for choice, label in self.choices.items()}
+        folded = word.casefold()
+        return folded if folded in self.choices else by_label.get(folded, word)
+
     def clean(self, value: JSONValue, context: Context = NOWHERE) -> str:
         if not isinstance(value, str):
             raise Refused("Must be text.")
@@ -108,6 +115,17 @@ class SectionsField(Field):
 
     sections: Mapping[str, str]
     type_name: str = "Sections"
+
+    def from_text(self, text: str) -> JSONValue:
+        """The sections that are shown, separated by commas; ``all`` and ``none`` say it for all of them."""
+        names = [name for part in text.split(",") if (name := part.strip())]
+        if [name.casefold() for name in names] in (["all"], ["none"]):
+            return dict.fromkeys(self.sections, names[0].casefold() == "all")
+        by_label = {label.casefold(): section for section, label in self.sections.items()}
+        shown = {by_label.get(name.casefold(), name.casefold()) for name in names}
+        if unknown := shown - self.sections.keys():
+            raise Refused(f"{min(unknown)[:40]!r} is not one of {', '.join(self.sections)}.")
+        return {section: section in shown for section in self.sections}
 
     def clean(self, value: JSONValue, context: Context = NOWHERE) -> dict[str, bool]:
         if not isinstance(value, dict):

@@ -1,7 +1,7 @@
 """Ways to reach somebody: email, website, phone number."""
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 from urllib.parse import urlsplit
 
 import phonenumbers
@@ -65,6 +65,7 @@ class PhoneField(TextField):
 
     max_length: int = 40
     plus: bool = True
+    contextual: ClassVar[bool] = True
 
     def clean(self, value: JSONValue, context: Context = NOWHERE) -> str:
         text = super().clean(value, context)

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field as SchemaField
 from pydantic import StrictFloat, StrictInt, StrictStr
@@ -21,6 +21,7 @@ class IntegerField(Field):
     minimum: int
     maximum: int
     empty: str = ""
+    numeric: ClassVar[bool] = True
 
     def from_text(self, text: str) -> JSONValue:
         text = text.strip()
@@ -57,6 +58,7 @@ class PercentField(Field):
     """A percentage from 0 to 100 with up to three decimals, stored as a decimal."""
 
     default: JSONValue = "0"
+    numeric: ClassVar[bool] = True
 
     def from_text(self, text: str) -> JSONValue:
         return text.strip().removesuffix("%").strip() or "0"
@@ -104,6 +106,8 @@ class MoneyField(Field):
 
     minimum: Decimal = Decimal(-MAX_UNITS)
     default: JSONValue = "0"
+    numeric: ClassVar[bool] = True
+    contextual: ClassVar[bool] = True
 
     @property
     def attribute(self) -> str:

@@ -37,6 +37,11 @@ def currencies() -> dict[str, str]:
     return {code: names.get(code, code) for code in sorted(codes.union(_RECENT_CURRENCIES))}
 
 
+@cache
+def _codes_by_name() -> dict[str, str]:
+    return {name.casefold(): code for code, name in countries().items()}
+
+
 def country_name(code: str) -> str:
     """The country's English name; the code itself when it is not known."""
     return countries().get(code, code)
@@ -54,7 +59,9 @@ class CountryField(Field):
     default: JSONValue = ""
 
     def from_text(self, text: str) -> JSONValue:
-        return text.strip().upper()
+        """The code, also for a country's English name."""
+        word = text.strip()
+        return word.upper() if len(word) <= 2 else _codes_by_name().get(word.casefold(), word.upper())
 
     def clean(self, value: JSONValue, context: Context = NOWHERE) -> str:
         if not isinstance(value, str):

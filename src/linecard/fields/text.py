@@ -45,6 +45,8 @@ def checked_text(value: JSONValue, *, multiline: bool = False, trimmed: bool = T
     _refuse_stacked_marks(value)
     text = unicodedata.normalize("NFC", value.replace("\r\n", "\n"))
     text = text.strip() if trimmed else text
+    if text.isascii() and text.isprintable():
+        return text
     for char in text:
         if char == "\x00":
             raise Refused("Must not contain NUL characters.")
@@ -69,6 +71,8 @@ def _refuse_stacked_marks(text: str) -> None:
 
 def _is_seen(text: str) -> bool:
     """Whether the text leaves anything on a screen that could be read or clicked."""
+    if text.isascii() and text.isalnum():
+        return True
     return any(char not in _INVISIBLE_LETTERS and unicodedata.category(char)[0] not in "CZM" for char in text)
 
 
