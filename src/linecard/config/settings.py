@@ -15,6 +15,7 @@ CSRF_TRUSTED_ORIGINS = environment.trusted_origins()
 
 INSTALLED_APPS = [
     "linecard.customers",
+    "linecard.importing",
     "linecard.accounts",
     "linecard.audit",
     "linecard.web",

@@ -1,0 +1,232 @@
+"""Taking a file in: in pieces from a browser, or whole from the API and the command line."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.db import transaction
+
+from linecard.accounts.actor import UserActor
+from linecard.importing.models import Upload
+from linecard.importing.proposing import propose_mapping, remembered_choices, remembered_mapping
+from linecard.importing.queries import first_rows, get_upload, lock_receiving, missing_pieces
+from linecard.importing.reading.delimited import Format
+from linecard.importing.reading.problems import FileProblem
+from linecard.importing.reading.sniffing import sniff
+from linecard.importing.reading.workbook import convert, sheet_names
+from linecard.importing.storage import (
+    PIECE_BYTES,
+    Part,
+    PieceWriter,
+    as_file,
+    portions,
+    received_bytes,
+    store_piece,
+    stored_file,
+    stored_rows,
+)
+from linecard.importing.target import Target, target_named, target_names
+from linecard.importing.words import CHECKABLE, UploadState
+from linecard.kernel.clock import write_moment
+from linecard.kernel.errors import Conflict, Invalid
+
+MAX_NAME = 255
+DEFAULT_MAX_BYTES = 512 * 1024 * 1024
+
+
+def begin_upload(
+    *, target: str, file_name: str, size: int, by: UserActor, max_bytes: int = DEFAULT_MAX_BYTES
+) -> Upload:
+    """Announce a file of ``size`` bytes that will come in pieces. Raises ``Invalid``."""
+    errors = {}
+    if size < 1:
+        errors["file"] = "The file is empty."
+    elif size > max_bytes:
+        errors["file"] = f"The file is too large: at most {max_bytes // 1024**2:,} MB."
+    if errors:
+        raise Invalid(errors)
+    return Upload.objects.create(
+        target=_existing_target(target).name,
+        file_name=_plain_name(file_name),
+        size=size,
+        made_by=by.user,
+        reseller_id=by.user.reseller_id,
+    )
+
+
+def piece_count(size: int) -> int:
+    """In how many pieces a file of that many bytes comes."""
+    return -(-size // PIECE_BYTES)
+
+
+@transaction.atomic
+def receive_piece(*, upload_id: int, number: int, content: bytes, by: UserActor) -> None:
+    """Take one piece, counted from 0, in any order; one that comes twice is kept once.
+
+    Raises ``NotFound`` and ``Invalid``.
+    """
+    upload = lock_receiving(by.user, upload_id)
+    size = upload.size or 0
+    if not 0 <= number < piece_count(size):
+        raise Invalid({"number": f"The file has pieces 0 to {piece_count(size) - 1}."})
+    wanted = min(PIECE_BYTES, size - number * PIECE_BYTES)
+    if len(content) != wanted:
+        raise Invalid({"content": f"Piece {number} has {wanted:,} bytes; {len(content):,} came."})
+    store_piece(upload, Part.FILE, number, content)
+
+
+def finish_upload(*, upload_id: int, by: UserActor) -> Upload:
+    """All pieces have come: look into the file and propose how to read it.
+
+    Raises ``NotFound``, ``Conflict`` while pieces are missing, and ``FileProblem``, which forgets the file.
+    """
+    with transaction.atomic():
+        upload = lock_receiving(by.user, upload_id)
+        if missing_pieces(upload, piece_count(upload.size or 0)):
+            raise Conflict("Not all of the file has come yet.")
+    return _look_into(upload)
+
+
+def receive_file(
+    *,
+    target: str,
+    file_name: str,
+    portions: Iterable[bytes],
+    by: UserActor,
+    max_bytes: int = DEFAULT_MAX_BYTES,
+) -> Upload:
+    """Take a whole file, portion by portion, and look into it. Raises ``Invalid`` and ``FileProblem``."""
+    upload = Upload.objects.create(
+        target=_existing_target(target).name,
+        file_name=_plain_name(file_name),
+        made_by=by.user,
+        reseller_id=by.user.reseller_id,
+    )
+    try:
+        writer = PieceWriter(upload, Part.FILE)
+        for portion in portions:
+            writer.write(portion)
+            if writer.size > max_bytes:
+                raise Invalid({"file": f"The file is too large: at most {max_bytes // 1024**2:,} MB."})
+        upload.size = writer.finish()
+        upload.save(update_fields=["size"])
+    except BaseException:
+        upload.delete()
+        raise
+    return _look_into(upload)
+
+
+def choose_sheet(*, upload_id: int, sheet: str, by: UserActor) -> Upload:
+    """Read another sheet of a workbook. Raises ``NotFound``, ``Conflict`` once it is applied, and ``Invalid``."""
+    upload = get_upload(by.user, upload_id)
+    if upload.state not in CHECKABLE:
+        raise Conflict("The sheet can no longer be changed.")
+    if sheet not in upload.sniffed.get("sheets", []):
+        raise Invalid({"sheet": "The workbook has no such sheet."})
+    if sheet != upload.sniffed["sheet"]:
+        _write_out_sheet(upload, sheet)
+        _propose(upload)
+        upload.state = UploadState.UPLOADED
+        upload.save(update_fields=["sniffed", "plan", "state"])
+    return upload
+
+
+def forget_mapping(*, upload_id: int, by: UserActor) -> Upload:
+    """Forget how files with these headings were read, and propose a mapping anew. Raises ``NotFound``."""
+    upload = get_upload(by.user, upload_id)
+    if upload.state not in CHECKABLE:
+        raise Conflict("The mapping can no longer be changed.")
+    remembered = remembered_mapping(upload, upload.sniffed.get("headings", []))
+    if remembered is not None:
+        remembered.delete()
+    _propose(upload)
+    upload.save(update_fields=["sniffed", "plan"])
+    return upload
+
+
+def discard_upload(*, upload_id: int, by: UserActor) -> None:
+    """Forget a file of which nothing has been written. Raises ``NotFound`` and ``Conflict``."""
+    upload = Upload.objects.filter(pk=upload_id, made_by=by.user, state=UploadState.RECEIVING).first()
+    upload = upload or get_upload(by.user, upload_id)
+    if upload.state not in (UploadState.RECEIVING, *CHECKABLE) or upload.applied:
+        raise Conflict("What this upload has written names it; undo it instead.")
+    upload.delete()
+
+
+def _look_into(upload: Upload) -> Upload:
+    """Sniff a file that has come; one that cannot be read is forgotten with its refusal."""
+    try:
+        if received_bytes(upload) != upload.size:
+            raise FileProblem("The file was cut off on its way: send it again.")
+        found = sniff(stored_file(upload), upload.file_name)
+        upload.sniffed = {"kind": found.kind}
+        if found.kind == "workbook":
+            _write_out_sheet(upload, None)
+        _propose(upload)
+    except FileProblem:
+        upload.delete()
+        raise
+    upload.state = UploadState.UPLOADED
+    upload.save()
+    return upload
+
+
+def _write_out_sheet(upload: Upload, sheet: str | None) -> None:
+    """Write a sheet of the workbook out as delimited text, which is read from then on."""
+    with as_file(portions(upload), ".xlsx") as path:
+        sheets = sheet_names(path)
+        writer = PieceWriter(upload, Part.ROWS)
+        chosen = convert(path, sheet, writer.write)
+        size = writer.finish()
+    upload.sniffed = {"kind": "workbook", "sheets": sheets, "sheet": chosen, "rows_size": size}
+
+
+def _propose(upload: Upload) -> None:
+    """Note what the file looks like, and how it could be read."""
+    found = sniff(stored_rows(upload), "rows.csv")
+    workbook = {
+        name: upload.sniffed[name] for name in ("sheets", "sheet", "rows_size") if name in upload.sniffed
+    }
+    upload.sniffed = {
+        "kind": upload.sniffed["kind"],
+        **workbook,
+        "encoding": found.encoding,
+        "delimiter": found.delimiter,
+        "start_row": found.start_row,
+        "heading_row": found.heading_row,
+        "headings": list(found.headings),
+        "columns": found.columns,
+    }
+    rows = first_rows(upload, Format(found.encoding, found.delimiter))
+    below = [row.cells for row in rows if row.number >= found.start_row]
+    upload.plan = _proposed_plan(upload, found.headings, below)
+
+
+def _proposed_plan(upload: Upload, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, Any]:
+    target = _existing_target(upload.target)
+    remembered = remembered_mapping(upload, headings)
+    if remembered is not None:
+        upload.sniffed["remembered"] = {
+            "file_name": remembered.file_name,
+            "made_at": write_moment(remembered.made_at),
+        }
+        choices = remembered_choices(remembered, target, upload.sniffed["columns"])
+    else:
+        mapping = propose_mapping(target, headings, rows)
+        choices = {"mapping": {str(column): name for column, name in mapping.items()}}
+    upload.sniffed["mapping"] = choices["mapping"]
+    read = {name: upload.sniffed[name] for name in ("encoding", "delimiter", "start_row")}
+    defaults: Mapping[str, Any] = {"constants": {}, "sheet": upload.sniffed.get("sheet", "")}
+    return {**defaults, **read, **choices}
+
+
+def _existing_target(name: str) -> Target:
+    target = target_named(name)
+    if target is None:
+        raise Invalid({"target": f"Must be one of {', '.join(target_names())}."})
+    return target
+
+
+def _plain_name(file_name: str) -> str:
+    """The file's name without folders and without characters that no screen shows."""
+    bare = file_name.replace("\\", "/").rpartition("/")[2]
+    return "".join(char for char in bare if char.isprintable())[:MAX_NAME].strip() or "file"

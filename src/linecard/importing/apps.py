@@ -1,0 +1,17 @@
+"""The importing room as a Django app."""
+
+from django.apps import AppConfig
+
+from linecard.web import jobs
+
+
+class ImportingConfig(AppConfig):
+    """Label ``importing``."""
+
+    name = "linecard.importing"
+    label = "importing"
+
+    def ready(self) -> None:
+        from linecard.importing.api.spelling import find_import_job
+
+        jobs.register(find_import_job)

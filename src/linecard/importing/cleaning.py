@@ -1,0 +1,39 @@
+"""Text of cells turned into stored values by the same fields as the form, remembering what it has seen."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from linecard.fields import Context, Field, Refused
+from linecard.fields.base import NOWHERE
+
+# Most columns repeat a few values; those that do not must not fill the memory.
+_MAX_REMEMBERED = 50_000
+
+
+class Cleaner:
+    """Cleans typed text, once for each text, field and context that matters to the field."""
+
+    def __init__(self, fields: Mapping[str, Field]) -> None:
+        self._fields = fields
+        self._known: dict[tuple[str, str, Context], tuple[Any, str]] = {}
+
+    def clean(self, name: str, text: str, context: Context = NOWHERE) -> tuple[Any, str]:
+        """The stored value and no message, or None and why the text is refused. Empty text gives the default."""
+        field = self._fields[name]
+        key = (name, text, context if field.contextual else NOWHERE)
+        known = self._known.get(key)
+        if known is None:
+            known = _clean(field, text, context)
+            if len(self._known) >= _MAX_REMEMBERED:
+                self._known.clear()
+            self._known[key] = known
+        return known
+
+
+def _clean(field: Field, text: str, context: Context) -> tuple[Any, str]:
+    try:
+        bare = text.strip()
+        value = field.from_text(text) if bare or field.required else field.default
+        return field.clean(value, context), ""
+    except Refused as refusal:
+        return None, str(refusal)

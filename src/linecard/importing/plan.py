@@ -1,0 +1,167 @@
+"""How an upload's file is to be read: chosen by a person, checked once, then followed to the letter."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from linecard.fields import Field
+from linecard.importing.words import Empty, Mode
+from linecard.kernel.errors import FieldError, Invalid
+
+ENCODINGS = {
+    "utf-8": "UTF-8",
+    "utf-16-le": "UTF-16",
+    "utf-16-be": "UTF-16, big end first",
+    "windows-1252": "Windows-1252 (Western)",
+    "latin-1": "Latin-1 (ISO 8859-1)",
+}
+DELIMITERS = {",": "Comma", ";": "Semicolon", "\t": "Tab", "|": "Vertical bar"}
+DECIMALS = {".": "Point: 1250.00", ",": "Comma: 1250,00"}
+THOUSANDS = {"": "None", ",": "Comma", ".": "Point", " ": "Space", "'": "Apostrophe"}
+
+MAX_START_ROW = 1000
+MAX_CONSTANT = 1000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What each column is, where the rows begin and how their text is spelled.
+
+    ``mapping`` is the field of each mapped column, counted from 1; ``constants`` is text for fields without a column.
+    ``sheet`` names the sheet of a workbook. ``key`` is the field by which ``upsert`` finds records.
+    """
+
+    start_row: int
+    mapping: Mapping[int, str]
+    constants: Mapping[str, str] = field(default_factory=dict)
+    encoding: str = "utf-8"
+    delimiter: str = ","
+    sheet: str = ""
+    decimal: str = "."
+    thousands: str = ""
+    mode: str = Mode.CREATE.value
+    key: str = ""
+    empty: str = Empty.KEEP.value
+
+    def as_json(self) -> dict[str, Any]:
+        """The plan as it is stored and answered."""
+        return {**asdict(self), "mapping": {str(column): name for column, name in self.mapping.items()}}
+
+    @property
+    def columns(self) -> dict[str, int]:
+        """The column of each mapped field."""
+        return {name: column for column, name in self.mapping.items()}
+
+
+def stored_plan(values: Mapping[str, Any]) -> Plan:
+    """A plan that was stored by ``as_json``."""
+    return Plan(**{**values, "mapping": {int(column): name for column, name in values["mapping"].items()}})
+
+
+def read_plan(
+    given: Mapping[str, Any],
+    *,
+    proposed: Mapping[str, Any],
+    fields: Mapping[str, Field],
+    required: tuple[str, ...],
+    keys: tuple[str, ...],
+    columns: int,
+) -> Plan:
+    """The plan that somebody asks for; what is left out is as ``proposed``.
+
+    Raises ``Invalid`` with every error there is, named as in the API: ``mapping.3``, ``constants.currency``.
+    """
+    values = {**proposed, **{name: value for name, value in given.items() if value is not None}}
+    errors: list[FieldError] = []
+    mapping = _read_mapping(values.get("mapping") or {}, fields, columns, errors)
+    constants = _read_constants(values.get("constants") or {}, fields, mapping, errors)
+    _require_choices(values, keys, errors)
+    if not isinstance(values.get("start_row"), int) or not 1 <= values["start_row"] <= MAX_START_ROW:
+        errors.append(FieldError("start_row", f"Must be a row from 1 to {MAX_START_ROW:,}."))
+    known = {*mapping.values(), *constants}
+    mode, key = values.get("mode"), values.get("key") or keys[0]
+    needed = required if mode == Mode.CREATE else (key,)
+    errors += [
+        FieldError(name, f"{fields[name].label} must be mapped to a column, or given for the whole file.")
+        for name in needed
+        if name in fields and name not in known
+    ]
+    if mode == Mode.UPSERT and key in constants:
+        errors.append(FieldError(f"constants.{key}", "What finds the record must have a column of its own."))
+    if errors:
+        raise Invalid(errors)
+    spelled = {name: values[name] for name in _CHOICES if name in values}
+    return Plan(
+        start_row=values["start_row"],
+        mapping=mapping,
+        constants=constants,
+        sheet=str(values.get("sheet") or ""),
+        key=key if mode == Mode.UPSERT else "",
+        **spelled,
+    )
+
+
+_CHOICES: dict[str, tuple[str, ...]] = {
+    "encoding": tuple(ENCODINGS),
+    "delimiter": tuple(DELIMITERS),
+    "decimal": tuple(DECIMALS),
+    "thousands": tuple(THOUSANDS),
+    "mode": tuple(Mode.values),
+    "empty": tuple(Empty.values),
+}
+
+
+def _require_choices(values: Mapping[str, Any], keys: tuple[str, ...], errors: list[FieldError]) -> None:
+    for name, choices in _CHOICES.items():
+        if name in values and values[name] not in choices:
+            offered = ", ".join(repr(choice) for choice in choices)
+            errors.append(FieldError(name, f"Must be one of {offered}."))
+    if values.get("key") and values["key"] not in keys:
+        errors.append(FieldError("key", f"Must be one of {', '.join(keys)}."))
+    if values.get("thousands") and values.get("thousands") == values.get("decimal"):
+        errors.append(FieldError("thousands", "Must differ from the decimal sign."))
+
+
+def _read_mapping(
+    given: Mapping[Any, Any], fields: Mapping[str, Field], columns: int, errors: list[FieldError]
+) -> dict[int, str]:
+    mapping: dict[int, str] = {}
+    taken: dict[str, int] = {}
+    for written, name in sorted(given.items(), key=lambda item: (len(str(item[0])), str(item[0]))):
+        where = f"mapping.{str(written)[:20]}"
+        if not (str(written).isascii() and str(written).isdigit() and 1 <= int(str(written)) <= columns):
+            errors.append(FieldError(where, f"The file has columns 1 to {columns:,}."))
+        elif not isinstance(name, str) or name not in fields:
+            errors.append(FieldError(where, f"There is no field {str(name)[:60]!r}."))
+        elif name in taken:
+            message = f"{fields[name].label} is mapped to column {taken[name]} already."
+            errors.append(FieldError(where, message))
+        else:
+            taken[name] = int(str(written))
+            mapping[taken[name]] = name
+    return mapping
+
+
+def _read_constants(
+    given: Mapping[str, Any],
+    fields: Mapping[str, Field],
+    mapping: Mapping[int, str],
+    errors: list[FieldError],
+) -> dict[str, str]:
+    constants: dict[str, str] = {}
+    columns = {name: column for column, name in mapping.items()}
+    for name, value in given.items():
+        where = f"constants.{name[:60]}"
+        text = value if isinstance(value, str) or name not in fields else fields[name].to_text(value)
+        if name not in fields:
+            errors.append(FieldError(where, "There is no such field."))
+        elif name in columns:
+            message = (
+                f"{fields[name].label} has column {columns[name]}; take the column or the value, not both."
+            )
+            errors.append(FieldError(where, message))
+        elif len(text) > MAX_CONSTANT:
+            errors.append(FieldError(where, f"At most {MAX_CONSTANT:,} characters."))
+        elif text.strip():
+            constants[name] = text
+    return constants

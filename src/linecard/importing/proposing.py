@@ -1,0 +1,104 @@
+"""Which column is probably which field: by what stands above it, and by whether its values would do."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from linecard.fields import Field, Refused
+from linecard.importing.models import RememberedMapping, Upload
+from linecard.importing.target import Target
+from linecard.kernel.names import search_words
+
+_SAMPLE = 100
+# Below this share of values that the field would take, the heading means something else.
+_FITTING = 0.8
+
+
+def propose_mapping(target: Target, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[int, str]:
+    """Fields by column, counted from 1. A field gets the column whose values fit best, then whose heading does."""
+    offers: list[tuple[float, int, int, str]] = []
+    for column, heading in enumerate(headings, 1):
+        values = [cells[column - 1] for cells in rows[:_SAMPLE] if len(cells) >= column]
+        for name, field in target.fields.items():
+            likeness = _likeness(heading, name, field, target.aliases.get(name, ()))
+            if likeness and (fit := _fit(field, values)) >= _FITTING:
+                offers.append((-fit, -likeness, column, name))
+    mapping: dict[int, str] = {}
+    for _, _, column, name in sorted(offers):
+        if column not in mapping and name not in mapping.values():
+            mapping[column] = name
+    return dict(sorted(mapping.items()))
+
+
+def fingerprint(headings: Iterable[str]) -> str:
+    """What tells files with the same headings, whatever their case and punctuation."""
+    folded = [" ".join(search_words(heading)) for heading in headings]
+    return hashlib.sha256(json.dumps(folded).encode()).hexdigest()
+
+
+def remember_mapping(upload: Upload) -> None:
+    """Keep how a file was read for the next one with the same headings."""
+    headings = upload.sniffed.get("headings")
+    if not headings:
+        return
+    RememberedMapping.objects.update_or_create(
+        target=upload.target,
+        reseller=upload.reseller,
+        fingerprint=fingerprint(headings),
+        defaults={"plan": upload.plan, "file_name": upload.file_name, "made_at": upload.made_at},
+    )
+
+
+def remembered_mapping(upload: Upload, headings: Sequence[str]) -> RememberedMapping | None:
+    """How a file with these headings was read last, by somebody of the same reseller."""
+    if not headings:
+        return None
+    return RememberedMapping.objects.filter(
+        target=upload.target, reseller=upload.reseller, fingerprint=fingerprint(headings)
+    ).first()
+
+
+def remembered_choices(remembered: RememberedMapping, target: Target, columns: int) -> Mapping[str, Any]:
+    """The part of a remembered plan that the target and the file still have."""
+    plan = dict(remembered.plan)
+    for spelled_here in ("encoding", "delimiter", "sheet", "start_row"):
+        plan.pop(spelled_here, None)
+    plan["mapping"] = {
+        column: name
+        for column, name in plan.get("mapping", {}).items()
+        if name in target.fields and int(column) <= columns
+    }
+    plan["constants"] = {
+        name: text for name, text in plan.get("constants", {}).items() if name in target.fields
+    }
+    return plan
+
+
+def _likeness(heading: str, name: str, field: Field, aliases: Iterable[str]) -> int:
+    words = _folded(heading)
+    if not words:
+        return 0
+    if words in (_folded(name.replace("_", " ")), _folded(field.label)):
+        return 2
+    return 1 if words in map(_folded, aliases) else 0
+
+
+def _folded(text: str) -> str:
+    return " ".join(sorted(search_words(text)))
+
+
+def _fit(field: Field, values: Iterable[str]) -> float:
+    """The share of the values that the field would take; 1 when there is none to judge by."""
+    given = [value for value in values if value.strip()]
+    return sum(_would_take(field, value) for value in given) / len(given) if given else 1.0
+
+
+def _would_take(field: Field, text: str) -> bool:
+    if field.contextual:
+        return True  # what it means depends on its row
+    try:
+        field.clean(field.from_text(text))
+    except Refused:
+        return False
+    return True

@@ -1,0 +1,164 @@
+"""Reading uploads: always through what the user may see."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Count, Exists, Max, Min, OuterRef, QuerySet
+
+from linecard.accounts.models import User
+from linecard.accounts.scope import in_scope
+from linecard.importing.models import Upload, UploadBlock, UploadPiece, UploadProblem
+from linecard.importing.reading.cells import storable
+from linecard.importing.reading.delimited import DelimitedRows, Format, Row
+from linecard.importing.storage import stored_rows
+from linecard.importing.target import LeftAlone
+from linecard.importing.words import UploadState
+from linecard.kernel.errors import NotFound
+
+SAMPLE_ROWS = 100
+
+
+@dataclass(slots=True)
+class ShownRow:
+    """A row of the file as a report shows it."""
+
+    number: int
+    cells: list[str]
+    problems: list[UploadProblem] = field(default_factory=list)
+
+
+def visible_uploads(user: User) -> QuerySet[Upload]:
+    """The uploads that the user may see, newest first, without those whose file is still on its way."""
+    uploads = Upload.objects.exclude(state=UploadState.RECEIVING).select_related("made_by", "acting")
+    return in_scope(uploads, user).order_by("-id")
+
+
+def get_upload(user: User, upload_id: int) -> Upload:
+    """One upload. Raises ``NotFound``, also for one of another reseller."""
+    return _found(visible_uploads(user).filter(pk=upload_id))
+
+
+def lock_upload(user: User, upload_id: int) -> Upload:
+    """One upload that the user may see, locked until the transaction ends. Raises ``NotFound``."""
+    uploads = in_scope(Upload.objects.exclude(state=UploadState.RECEIVING), user)
+    return _found(uploads.select_for_update().filter(pk=upload_id))
+
+
+def lock_receiving(user: User, upload_id: int) -> Upload:
+    """The upload whose file its own user is sending, locked. Raises ``NotFound``."""
+    own = Upload.objects.filter(made_by=user, state=UploadState.RECEIVING)
+    return _found(own.select_for_update().filter(pk=upload_id))
+
+
+def missing_pieces(upload: Upload, pieces: int) -> list[int]:
+    """The numbers of those pieces of the file that have not come."""
+    have = set(
+        UploadPiece.objects.filter(upload=upload, part=UploadPiece.Part.FILE).values_list("number", flat=True)
+    )
+    return [number for number in range(pieces) if number not in have]
+
+
+def first_rows(upload: Upload, file_format: Format, limit: int = SAMPLE_ROWS) -> list[Row]:
+    """The first records of the file, read so, with characters that a screen can show. Raises ``FileProblem``."""
+    rows: list[Row] = []
+    for row in DelimitedRows(stored_rows(upload), file_format):
+        rows.append(Row(row.number, [storable(cell) for cell in row.cells]))
+        if len(rows) == limit:
+            break
+    return rows
+
+
+def problems_of(upload: Upload) -> QuerySet[UploadProblem]:
+    """What is wrong with the file's rows, in the order of the file."""
+    return UploadProblem.objects.filter(upload=upload).order_by("row", "id")
+
+
+def frequent_problems(upload: Upload, limit: int = 10) -> list[dict[str, Any]]:
+    """The most frequent reasons: ``field``, ``message``, ``count`` and ``first_row`` of each."""
+    counted = UploadProblem.objects.filter(upload=upload).values("field", "message")
+    frequent = counted.annotate(count=Count("id"), first_row=Min("row")).order_by("-count", "first_row")
+    return [dict(reason) for reason in frequent[:limit]]
+
+
+def rows_window(
+    upload: Upload, first_row: int, limit: int = SAMPLE_ROWS, *, bad_only: bool = False
+) -> list[ShownRow]:
+    """Checked rows of the file from a row on, each with its problems."""
+    if bad_only:
+        return list(_bad_rows(upload, first_row, limit))
+    shown: dict[int, ShownRow] = {}
+    blocks = UploadBlock.objects.filter(upload=upload, last_row__gte=first_row).order_by("first_row")
+    for cells in blocks.values_list("cells", flat=True).iterator(chunk_size=1):
+        for number, values in cells:
+            if number >= first_row and len(shown) < limit:
+                shown[number] = ShownRow(number, values)
+        if len(shown) >= limit:
+            break
+    _add_problems(upload, shown)
+    return list(shown.values())
+
+
+def previous_bad_row(upload: Upload, row: int, limit: int = SAMPLE_ROWS) -> int | None:
+    """The first row of the window of bad rows before this one; None when there is none."""
+    before = UploadProblem.objects.filter(upload=upload, row__lt=row).values("row").distinct()
+    rows = list(before.order_by("-row").values_list("row", flat=True)[:limit])
+    return rows[-1] if rows else None
+
+
+def last_row(upload: Upload) -> int:
+    """The last row of the file that was checked; 0 when none was."""
+    return UploadBlock.objects.filter(upload=upload).aggregate(last=Max("last_row"))["last"] or 0
+
+
+def bad_rows(upload: Upload) -> Iterator[ShownRow]:
+    """All bad rows with their problems, in the order of the file, in bounded memory and short transactions."""
+    row = 1
+    while found := list(_bad_rows(upload, row, SAMPLE_ROWS * 10)):
+        yield from found
+        row = found[-1].number + 1
+
+
+def left_alone(upload: Upload, limit: int | None = None) -> list[LeftAlone]:
+    """What the undoing did not touch, and why."""
+    left: list[LeftAlone] = []
+    blocks = UploadBlock.objects.filter(upload=upload).exclude(left__isnull=True).exclude(left=[])
+    for entries in blocks.order_by("first_row").values_list("left", flat=True).iterator(chunk_size=10):
+        left += (LeftAlone(*entry) for entry in entries or ())
+        if limit is not None and len(left) >= limit:
+            return left[:limit]
+    return left
+
+
+def _bad_rows(upload: Upload, first_row: int, limit: int) -> Iterator[ShownRow]:
+    bad = UploadProblem.objects.filter(upload=upload, row__gte=first_row).values_list("row", flat=True)
+    numbers = set(bad.distinct().order_by("row")[:limit])
+    if not numbers:
+        return
+    shown: dict[int, ShownRow] = {}
+    within = UploadProblem.objects.filter(upload=upload, row__range=(min(numbers), max(numbers)))
+    of_block = within.filter(row__gte=OuterRef("first_row"), row__lte=OuterRef("last_row"))
+    blocks = UploadBlock.objects.filter(Exists(of_block), upload=upload).order_by("first_row")
+    for cells in blocks.values_list("cells", flat=True).iterator(chunk_size=1):
+        shown.update((number, ShownRow(number, values)) for number, values in cells if number in numbers)
+    _add_problems(upload, shown)
+    yield from shown.values()
+
+
+def _add_problems(upload: Upload, shown: dict[int, ShownRow]) -> None:
+    if not shown:
+        return
+    within: Sequence[int] = (min(shown), max(shown))
+    for problem in problems_of(upload).filter(row__range=within):
+        if problem.row in shown:
+            shown[problem.row].problems.append(problem)
+
+
+def _found(uploads: QuerySet[Upload]) -> Upload:
+    try:
+        upload = uploads.first()
+    except OverflowError:  # an id that no bigint can hold
+        upload = None
+    if upload is None:
+        raise NotFound("There is no such upload.")
+    return upload

@@ -1,0 +1,50 @@
+"""What the worker does for uploads."""
+
+import logging
+import time
+
+from django.db import OperationalError
+from procrastinate import JobContext, RetryStrategy
+from procrastinate.contrib.django import app
+
+from linecard.importing.actions import UploadWork
+from linecard.importing.actions.choosing import WORK_TASK, schedule_work
+
+log = logging.getLogger(__name__)
+
+# A worker that is told to stop waits five seconds for its jobs: a stretch of work ends well before.
+STRETCH_SECONDS = 2.0
+_RETRIES = 5
+
+
+@app.task(
+    name=WORK_TASK,
+    queue="uploads",
+    pass_context=True,
+    retry=RetryStrategy(max_attempts=_RETRIES, wait=2, retry_exceptions=[OperationalError]),
+)
+def work_on_upload(context: JobContext, upload_id: int) -> None:
+    """Work on an upload for a short stretch, then let other jobs have their turn. Running it twice does no harm."""
+    work = UploadWork(upload_id)
+    if context.job.attempts:
+        work.cut_off()
+    try:
+        more = _work_for(work, STRETCH_SECONDS)
+    except OperationalError:
+        if context.job.attempts < _RETRIES:
+            raise
+        more = work.fail("The database did not answer in time.")
+    except Exception:
+        log.exception("upload %s cannot go on", upload_id)
+        more = work.fail("Something unforeseen went wrong; the server's log tells more.")
+    if more:
+        schedule_work(upload_id)
+
+
+def _work_for(work: UploadWork, seconds: float) -> bool:
+    """Whether there is more to do after so long."""
+    until = time.monotonic() + seconds
+    while more := work.advance():
+        if time.monotonic() > until:
+            break
+    return more
