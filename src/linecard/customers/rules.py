@@ -102,11 +102,12 @@ def _taken_errors(stored: Stored, user: User, except_id: int | None) -> list[Fie
             continue
         same = Customer.objects.filter(**{attribute: value}).values_list("pk", flat=True).first()
         if same is not None and same != except_id:
-            errors.append(FieldError(name, _taken_message(name, visible_to(user).filter(pk=same).first())))
+            errors.append(FieldError(name, taken_message(name, visible_to(user).filter(pk=same).first())))
     return errors
 
 
-def _taken_message(name: str, other: Customer | None) -> str:
+def taken_message(name: str, other: Customer | None) -> str:
+    """That another card has the name or the ID; which one, only where it is given because the user may see it."""
     what = CARD_FIELDS[name].label
     if other is None:
         return f"This {what[0].lower()}{what[1:]} is taken."

@@ -1,0 +1,286 @@
+"""Writing many cards in few statements, with the same history as one by one.
+
+The values are clean, the caller has the user's leave and the transaction, and locks what it changes.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+
+from linecard.audit.actor import Actor
+from linecard.audit.trail import Changes, Entry, next_ids, record_many
+from linecard.customers.actions.cards import SUBJECT
+from linecard.customers.actions.parts import MAX_CONTACTS
+from linecard.customers.fields import CARD_FIELDS, CONTACT_FIELDS, card_values
+from linecard.customers.models import Contact, Customer, Tag
+from linecard.customers.search import search_text
+from linecard.fields import Context, JSONValue
+from linecard.kernel.clock import now
+from linecard.kernel.names import name_key
+
+Stored = Mapping[str, Any]
+
+
+@dataclass(slots=True)
+class NewCard:
+    """A card to be made: every attribute's stored value, a first contact, and the note in its history."""
+
+    stored: dict[str, Any]
+    contact: Stored | None = None
+    note: str = ""
+    # filled in by ``insert_cards``
+    customer_id: int = 0
+    last_entry_id: int = 0
+
+
+@dataclass(slots=True)
+class CardChange:
+    """A locked card that gets new stored values for some attributes, and the note in its history."""
+
+    customer: Customer
+    stored: dict[str, Any]
+    note: str = ""
+    # a changed archived_at has an action of its own
+    action: str = "customer.updated"
+    changes: dict[str, tuple[JSONValue, JSONValue]] = field(default_factory=dict)
+
+
+def insert_cards(cards: Sequence[NewCard], *, by: Actor) -> None:
+    """Make cards with their meters, contacts and history, and note their ids on them.
+
+    Raises ``IntegrityError`` when somebody took a name in the meantime.
+    """
+    if not cards:
+        return
+    _spell_all_tags([card.stored for card in cards])
+    with connection.cursor() as cursor:
+        ids = next_ids(cursor, "customer", len(cards))
+        for card, customer_id in zip(cards, ids, strict=True):
+            card.customer_id = customer_id
+        with_contacts = [card for card in cards if card.contact is not None]
+        _copy(cursor, "customer", _CARD_COLUMNS, _card_rows(cards))
+        _copy(cursor, "customer_meter", _METER_COLUMNS, ((customer_id, 0, 0, 0) for customer_id in ids))
+        _copy(cursor, "customer_contact", _CONTACT_COLUMNS, _contact_rows(with_contacts))
+    told = _New()
+    entries = [
+        Entry("customer.created", card.customer_id, told.changes(card.stored), version=1, note=card.note)
+        for card in cards
+    ]
+    for card, entry_id in zip(cards, record_many(by=by, subject_type=SUBJECT, entries=entries), strict=True):
+        card.last_entry_id = entry_id
+    added = [
+        Entry("contact.added", card.customer_id, contact_changes({}, contact_values(card.contact or {})))
+        for card in with_contacts
+    ]
+    added_ids = record_many(by=by, subject_type=SUBJECT, entries=added)
+    for card, entry_id in zip(with_contacts, added_ids, strict=True):
+        card.last_entry_id = entry_id
+
+
+def change_cards(changes: Iterable[CardChange], *, by: Actor) -> list[CardChange]:
+    """Put new values on cards; those that really changed, each with what did.
+
+    The contacts of the cards must be as they will be, for the search.
+    """
+    wanted = list(changes)
+    _spell_all_tags([change.stored for change in wanted])
+    changed = [change for change in wanted if _put(change)]
+    if not changed:
+        return []
+    moment = now()
+    for change in changed:
+        change.customer.version += 1
+        change.customer.updated_at = moment
+        change.customer.name_key = name_key(change.customer.name)
+    names = sorted({name for change in changed for name in change.stored})
+    _update(changed, {*names, "name_key", "version", "updated_at"})
+    refresh_searches([change.customer for change in changed if _is_found_otherwise(change)])
+    entries = [
+        Entry(change.action, change.customer.pk, change.changes, change.customer.version, change.note)
+        for change in changed
+    ]
+    record_many(by=by, subject_type=SUBJECT, entries=entries)
+    return changed
+
+
+def refresh_searches(customers: Sequence[Customer]) -> None:
+    """Store the words of many cards anew."""
+    if not customers:
+        return
+    contacts: dict[int, list[Contact]] = {}
+    for contact in Contact.objects.filter(customer__in=customers).order_by("id"):
+        contacts.setdefault(contact.customer_id, []).append(contact)
+    texts = [
+        {
+            "id": customer.pk,
+            "search": search_text(
+                customer.name, customer.external_accounting_id, contacts.get(customer.pk, ())[:MAX_CONTACTS]
+            ),
+        }
+        for customer in customers
+    ]
+    _update_from(texts, {"search": "tsvector"})
+
+
+def contact_values(stored: Stored) -> dict[str, JSONValue]:
+    """A contact in the API's spelling, without what is empty."""
+    return {name: value for name in CONTACT_FIELDS if (value := stored.get(name))}
+
+
+def contact_changes(before: Mapping[str, JSONValue], after: Mapping[str, JSONValue]) -> Changes:
+    """What the history says about a contact that was ``before`` and is ``after``."""
+    return {
+        f"contact.{name}": (before.get(name), after.get(name))
+        for name in CONTACT_FIELDS
+        if before.get(name) != after.get(name)
+    }
+
+
+class _New:
+    """What the history says about new cards: most values of most cards are the same."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, Any, Context], tuple[None, JSONValue] | None] = {}
+
+    def changes(self, stored: Stored) -> Changes:
+        context = Context(currency=stored["currency"], country=stored["country"])
+        changes = {}
+        for name, card_field in CARD_FIELDS.items():
+            value = stored[card_field.attribute]
+            if value == "" or value is None:
+                continue
+            if isinstance(value, list | dict):
+                told = self._told(card_field.to_json(value, context))
+            else:
+                key = (name, value, context if card_field.contextual else Context())
+                if key not in self._known:
+                    self._known[key] = self._told(card_field.to_json(value, context))
+                told = self._known[key]
+            if told is not None:
+                changes[name] = told
+        return changes
+
+    @staticmethod
+    def _told(value: JSONValue) -> tuple[None, JSONValue] | None:
+        return None if value in ("", None, []) else (None, value)
+
+
+_CARD_COLUMNS = tuple(str(column.column) for column in Customer._meta.concrete_fields)
+_METER_COLUMNS = ("customer_id", "balance_micros", "reserved_micros", "live_calls")
+_CONTACT_COLUMNS = (
+    "customer_id",
+    "name",
+    "type",
+    "email",
+    "phone",
+    "mobile",
+    "email_verified",
+    "mobile_verified",
+    "created_at",
+)
+
+
+def _card_rows(cards: Iterable[NewCard]) -> Iterable[tuple[Any, ...]]:
+    moment = now().isoformat()
+    sections: dict[tuple[tuple[str, bool], ...], str] = {}
+    for card in cards:
+        stored = card.stored
+        shown = tuple(stored["portal_access"].items())
+        if shown not in sections:
+            sections[shown] = json.dumps(stored["portal_access"])
+        contacts = [Contact(**card.contact)] if card.contact else ()
+        row = {
+            **stored,
+            "id": card.customer_id,
+            "name_key": name_key(stored["name"]),
+            "portal_access": sections[shown],
+            "tags": stored["tags"] or "{}",
+            "version": 1,
+            "search": search_text(stored["name"], stored["external_accounting_id"], contacts),
+            "created_at": moment,
+            "updated_at": moment,
+            "archived_at": None,
+        }
+        yield tuple(row[column] for column in _CARD_COLUMNS)
+
+
+def _contact_rows(cards: Iterable[NewCard]) -> Iterable[tuple[Any, ...]]:
+    moment = now().isoformat()
+    defaults = {name: contact_field.default for name, contact_field in CONTACT_FIELDS.items()}
+    for card in cards:
+        row = {**defaults, **(card.contact or {}), "customer_id": card.customer_id, "created_at": moment}
+        yield tuple(row[column] for column in _CONTACT_COLUMNS)
+
+
+def _copy(cursor: Any, table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
+    names = ", ".join(f'"{column}"' for column in columns)
+    with cursor.copy(f'COPY "{table}" ({names}) FROM STDIN') as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def _spell_all_tags(all_stored: Iterable[dict[str, Any]]) -> None:
+    """Put the tags of all of them into the spelling that was used first; new ones are remembered."""
+    tagged = [stored for stored in all_stored if stored.get("tags")]
+    keys: dict[str, str] = {}
+    for stored in tagged:
+        for tag in stored["tags"]:
+            keys.setdefault(name_key(tag), tag)
+    if not keys:
+        return
+    new = [Tag(name_key=key, name=keys[key]) for key in sorted(keys)]  # sorted: two at once must not deadlock
+    Tag.objects.bulk_create(new, ignore_conflicts=True)
+    spelled = dict(Tag.objects.filter(name_key__in=keys).values_list("name_key", "name"))
+    for stored in tagged:
+        stored["tags"] = [spelled[name_key(tag)] for tag in stored["tags"]]
+
+
+def _put(change: CardChange) -> bool:
+    """Put the values on the card in memory, and note what differs. False when nothing does."""
+    customer = change.customer
+    before = card_values(customer) | {"archived": customer.is_archived}
+    for attribute, value in change.stored.items():
+        setattr(customer, attribute, value)
+    after = card_values(customer) | {"archived": customer.is_archived}
+    change.changes = {name: (before[name], after[name]) for name in after if before[name] != after[name]}
+    return bool(change.changes)
+
+
+def _is_found_otherwise(change: CardChange) -> bool:
+    return bool({"name", "external_accounting_id"} & change.changes.keys())
+
+
+def _update(changes: Sequence[CardChange], attributes: set[str]) -> None:
+    # a column has the name of its attribute
+    columns = {
+        str(column.column): column.rel_db_type(connection) or ""
+        for column in Customer._meta.concrete_fields
+        if column.attname in attributes
+    }
+    rows = [
+        {
+            "id": change.customer.pk,
+            **{column: _json_spelling(getattr(change.customer, column)) for column in columns},
+        }
+        for change in changes
+    ]
+    _update_from(rows, columns)
+
+
+def _json_spelling(value: Any) -> Any:
+    return value if isinstance(value, bool | int | list | dict) or value is None else str(value)
+
+
+def _update_from(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> None:
+    """One UPDATE that puts each row's values on the card of its id."""
+    assignments = ", ".join(f'"{column}" = given."{column}"' for column in columns)
+    types = ", ".join(f'"{column}" {db_type}' for column, db_type in columns.items())
+    statement = (
+        f"UPDATE customer SET {assignments} FROM jsonb_to_recordset(%s::jsonb) AS given (id bigint, {types})"  # noqa: S608  our own column names
+        " WHERE customer.id = given.id"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [json.dumps(rows, ensure_ascii=False)])

@@ -1,0 +1,1 @@
+"""Customers as a target of bulk uploads."""

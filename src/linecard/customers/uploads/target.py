@@ -1,0 +1,47 @@
+"""Customers, as the upload of files sees them."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from django.urls import reverse
+
+from linecard.accounts.actor import UserActor
+from linecard.accounts.models import User
+from linecard.customers.uploads.checking import CustomerChecker
+from linecard.customers.uploads.fields import ALIASES, UPLOAD_FIELDS
+from linecard.customers.uploads.undoing import undo_rows
+from linecard.customers.uploads.writing import write_rows
+from linecard.fields import Field
+from linecard.importing.plan import Plan
+from linecard.importing.target import LeftAlone, StagedRow, Target, Written
+
+
+class Customers(Target):
+    """Rows become cards; a column may also be a part of one contact."""
+
+    name = "customers"
+    one = "customer"
+    many = "customers"
+    fields: Mapping[str, Field] = UPLOAD_FIELDS
+    required = ("name", "currency")
+    keys = ("name", "external_accounting_id")
+    aliases: Mapping[str, tuple[str, ...]] = ALIASES
+    list_url = "customers:list"
+
+    def checker(self, user: User, plan: Plan) -> CustomerChecker:
+        return CustomerChecker(user, plan)
+
+    def apply(self, rows: Sequence[StagedRow], *, by: UserActor, note: Callable[[int], str]) -> list[Written]:
+        return write_rows(rows, by=by, note=note)
+
+    def undo(
+        self,
+        written: Sequence[Written],
+        *,
+        by: UserActor,
+        note: Callable[[int], str],
+        suffix: Callable[[int], str],
+    ) -> list[LeftAlone]:
+        return undo_rows(written, by=by, note=note, suffix=suffix)
+
+    def address(self, subject_id: int) -> str:
+        return reverse("customers:card", args=[subject_id])
