@@ -17,6 +17,7 @@ from linecard.importing.reading.delimited import (
 from linecard.importing.reading.problems import FileProblem
 from linecard.importing.reading.sniffing import Sniffed, sniff, sniff_rows
 from linecard.importing.reading.source import ByteSource, BytesSource, FileSource
+from linecard.importing.reading.workbook import convert, sheet_names
 
 __all__ = [
     "DELIMITERS",
@@ -31,7 +32,9 @@ __all__ = [
     "Position",
     "Row",
     "Sniffed",
+    "convert",
     "scientific",
+    "sheet_names",
     "sniff",
     "sniff_rows",
     "storable",

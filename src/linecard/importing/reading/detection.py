@@ -118,12 +118,12 @@ def _utf16_without_mark(head: bytes) -> str:
 
 
 class _BoundedReader(io.BufferedReader):
-    """The list of a ZIP's parts is read in one go, as long as it says it is."""
+    """The list of a ZIP's parts is read in one go, and is as long as the file says it is."""
 
     def read(self, size: int | None = -1, /) -> bytes:
-        if size is None or not 0 <= size <= _MAX_ZIP_DIRECTORY_BYTES:
+        if size is not None and size > _MAX_ZIP_DIRECTORY_BYTES:
             raise FileProblem("This is a ZIP archive of more parts than a workbook has.")
-        return super().read(size)
+        return super().read(_MAX_ZIP_DIRECTORY_BYTES if size is None or size < 0 else size)
 
 
 def _require_workbook(source: ByteSource) -> None:
