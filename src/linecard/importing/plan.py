@@ -79,7 +79,7 @@ def read_plan(
     if not isinstance(values.get("start_row"), int) or not 1 <= values["start_row"] <= MAX_START_ROW:
         errors.append(FieldError("start_row", f"Must be a row from 1 to {MAX_START_ROW:,}."))
     known = {*mapping.values(), *constants}
-    mode, key = values.get("mode"), values.get("key") or keys[0]
+    mode, key = values.get("mode") or Mode.CREATE, values.get("key") or keys[0]
     needed = required if mode == Mode.CREATE else (key,)
     errors += [
         FieldError(name, f"{fields[name].label} must be mapped to a column, or given for the whole file.")
