@@ -5,6 +5,8 @@ from pathlib import Path
 from linecard import __version__
 from linecard.accounts.api_auth import ANY_CALLER
 from linecard.customers.api import cards, clis, contacts, history, notes, pending
+from linecard.importing.api import imports
+from linecard.web import api as jobs
 from linecard.web.api_document import DescribedAPI
 from linecard.web.api_viewer import ApiViewer
 from linecard.web.idempotency import install_idempotency
@@ -20,6 +22,8 @@ ROUTERS = (
     clis.router,
     pending.router,
     history.router,
+    imports.router,
+    jobs.router,
 )
 
 

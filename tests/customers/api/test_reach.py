@@ -64,6 +64,9 @@ WITHOUT_IDS = {
     ("POST", "/api/v1/pending-changes"),
 }
 
+# What belongs to no card, and is walked through where it is tested.
+OTHER_ROOMS = ("/api/v1/imports", "/api/v1/jobs")
+
 NOWHERE = 987_654_321
 
 
@@ -107,7 +110,8 @@ def without_request_id(response: Any) -> dict[str, Any]:
 
 
 def test_the_table_names_every_operation() -> None:
-    assert sorted(operations()) == sorted({*BODIES, *WITHOUT_IDS})
+    ours = [(method, path) for method, path in operations() if not path.startswith(OTHER_ROOMS)]
+    assert sorted(ours) == sorted({*BODIES, *WITHOUT_IDS})
 
 
 @pytest.mark.parametrize(("method", "path"), BODIES, ids=lambda part: part.removeprefix("/api/v1/"))
