@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Exists, Max, Min, OuterRef, QuerySet
+from django.db.models import Count, Exists, F, Func, Max, Min, OuterRef, QuerySet, TextField, Value
 
 from linecard.accounts.models import User
 from linecard.accounts.scope import in_scope
@@ -17,6 +17,7 @@ from linecard.importing.words import UploadState
 from linecard.kernel.errors import NotFound
 
 SAMPLE_ROWS = 100
+_POINTS_TO_ROW = Value("^Row [0-9,]+ ")
 
 
 @dataclass(slots=True)
@@ -75,9 +76,19 @@ def problems_of(upload: Upload) -> QuerySet[UploadProblem]:
 
 
 def frequent_problems(upload: Upload, limit: int = 10) -> list[dict[str, Any]]:
-    """The most frequent reasons: ``field``, ``message``, ``count`` and ``first_row`` of each."""
-    counted = UploadProblem.objects.filter(upload=upload).values("field", "message")
-    frequent = counted.annotate(count=Count("id"), first_row=Min("row")).order_by("-count", "first_row")
+    """The most frequent reasons: ``field``, ``reason``, ``count`` and ``first_row`` of each.
+
+    Messages that differ only in the row that they point to are one reason.
+    """
+    alike = Func(
+        F("message"),
+        _POINTS_TO_ROW,
+        Value("An earlier row "),
+        function="regexp_replace",
+        output_field=TextField(),
+    )
+    told = UploadProblem.objects.filter(upload=upload).annotate(reason=alike).values("field", "reason")
+    frequent = told.annotate(count=Count("id"), first_row=Min("row")).order_by("-count", "first_row")
     return [dict(reason) for reason in frequent[:limit]]
 
 
