@@ -3,6 +3,7 @@
 from django.apps import AppConfig
 
 from linecard.web import jobs
+from linecard.web.shell import NavigationItem, navigation
 
 
 class ImportingConfig(AppConfig):
@@ -15,3 +16,4 @@ class ImportingConfig(AppConfig):
         from linecard.importing.api.spelling import find_import_job
 
         jobs.register(find_import_job)
+        navigation.register(NavigationItem("Uploads", "importing:list", "Setup › Information", order=20))

@@ -45,6 +45,12 @@ def initials(person: Any) -> str:
     return "".join(word[0] for word in ([*words[:1], *words[-1:]] if len(words) > 1 else words)).upper()
 
 
+@register.filter
+def grouped(number: int) -> str:
+    """A whole number with its thousands set apart: ``1,234,567``."""
+    return f"{number:,}"
+
+
 @register.simple_tag
 def moment(value: datetime | None, style: str = "relative") -> SafeString | str:
     """A moment in the reader's zone: ``relative`` ("3 minutes ago", the exact time on hover) or ``absolute``.

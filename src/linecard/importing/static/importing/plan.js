@@ -1,0 +1,156 @@
+// Which field comes from which column: read from the selects of the form, and written to them. A column holds one field
+// and a field has one column, so mapping one may free another; every change comes back as a sentence.
+
+const VALUE = "value"; // the choice "one value for the whole file"
+
+const joined = (words) => (words.length > 1 ? `${words.slice(0, -1).join(", ")} and ${words.at(-1)}` : words[0]);
+
+class Field {
+  constructor(box) {
+    this.box = box;
+    this.name = box.dataset.mapField;
+    this.label = box.dataset.label;
+    this.isRequired = box.dataset.required !== undefined;
+    this.isKey = box.dataset.key !== undefined;
+    this.select = box.querySelector("select");
+    this.value = box.querySelector("[data-value] input");
+    this.column = Number(this.select.dataset.chosen) || null;
+    this.wasConstant = this.select.dataset.chosen === VALUE;
+  }
+
+  get isConstant() {
+    return this.select.value === VALUE;
+  }
+
+  get isGiven() {
+    return this.column !== null || (this.isConstant && this.value.value.trim() !== "");
+  }
+
+  // Offers the columns of the file that is shown; `columns` are {number, label}.
+  offer(columns) {
+    const chosen = this.isConstant || this.wasConstant ? VALUE : String(this.column ?? "");
+    const choices = [new Option("Not in the file", "")];
+    if (this.value) choices.push(new Option("One value for the whole file", VALUE));
+    choices.push(...columns.map(({ number, label }) => new Option(label, number)));
+    this.select.replaceChildren(...choices);
+    this.select.value = chosen;
+    this.wasConstant = false;
+    this.show();
+  }
+
+  put(column) {
+    this.column = column;
+    this.select.value = column === null ? "" : String(column);
+    this.show();
+  }
+
+  show() {
+    const value = this.box.querySelector("[data-value]");
+    if (value) value.hidden = !this.isConstant;
+    this.box.classList.toggle("is-mapped", this.column !== null || this.isConstant);
+  }
+}
+
+export class Plan {
+  constructor(form) {
+    this.form = form;
+    this.fields = [...form.querySelectorAll("[data-map-field]")].map((box) => new Field(box));
+    this.columns = [];
+  }
+
+  get startRow() {
+    return Number(this.form.elements.start_row.value) || 1;
+  }
+
+  set startRow(row) {
+    this.form.elements.start_row.value = row;
+  }
+
+  get isUpsert() {
+    return this.form.elements.mode.value === "upsert";
+  }
+
+  field(name) {
+    return this.fields.find((field) => field.name === name);
+  }
+
+  fieldOf(column) {
+    return this.fields.find((field) => field.column === column) ?? null;
+  }
+
+  // `columns` are {number, letter, heading}.
+  setColumns(columns) {
+    this.columns = columns;
+    const offered = columns.map(({ number, letter, heading }) => ({
+      number,
+      label: heading ? `${letter} – ${heading}` : letter,
+    }));
+    for (const field of this.fields) field.offer(offered);
+  }
+
+  letter(column) {
+    return this.columns.find(({ number }) => number === column)?.letter ?? "";
+  }
+
+  // Maps a column to the field of that name, or to none with "".
+  map(column, name) {
+    const field = this.field(name);
+    const before = this.fieldOf(column);
+    if (before && before !== field) before.put(null);
+    if (!field) return `Column ${this.letter(column)} is not mapped.`;
+    const from = field.column;
+    field.put(column);
+    return this.#told(field, from, before);
+  }
+
+  // The select of a field was changed by hand.
+  onSelect(field) {
+    const chosen = Number(field.select.value) || null;
+    const from = field.column;
+    const before = chosen === null ? null : this.fieldOf(chosen);
+    if (before && before !== field) before.put(null);
+    field.column = chosen;
+    field.show();
+    if (chosen !== null) return this.#told(field, from, before);
+    return field.isConstant ? `${field.label} is the same in every row.` : `${field.label} is not in the file.`;
+  }
+
+  // Columns that are gone, or hold something else now, are let go of; what else is mapped stays. `headings` are those
+  // of the columns as they were, by field.
+  keepWhatFits(headings, proposed) {
+    const mapped = this.fields.filter((field) => field.column !== null);
+    for (const field of mapped) field.put(this.#sameColumn(field.column, headings.get(field.name)));
+    const lost = mapped.filter((field) => field.column === null).map((field) => field.label);
+    for (const [column, name] of Object.entries(proposed)) {
+      const field = this.field(name);
+      if (field && !field.isGiven && !this.fieldOf(Number(column))) field.put(Number(column));
+    }
+    return lost.filter((label) => this.fields.find((field) => field.label === label).column === null);
+  }
+
+  #sameColumn(number, heading) {
+    const same = this.columns.filter((column) => column.heading === heading);
+    return (same.find((column) => column.number === number) ?? same[0])?.number ?? null;
+  }
+
+  #told(field, from, before) {
+    const to = this.letter(field.column);
+    const also = before && before !== field ? ` ${before.label} has no column now.` : "";
+    if (from !== null && from !== field.column) {
+      return `${field.label} moved from column ${this.letter(from)} to column ${to}.${also}`;
+    }
+    return `Column ${to} is mapped to ${field.label}.${also}`;
+  }
+
+  // Why the file cannot be checked yet; "" when it can.
+  get missing() {
+    if (this.isUpsert) {
+      const key = this.field(this.form.elements.key.value);
+      return key.column === null ? `Map a column to ${key.label} first: rows are found by it.` : "";
+    }
+    const missing = this.fields.filter((field) => field.isRequired && !field.isGiven);
+    if (!missing.length) return "";
+    const can = missing.some((field) => field.value) ? ", or give one value for the whole file" : "";
+    return `Map a column to ${joined(missing.map((field) => field.label))} first${can}.`;
+  }
+}

@@ -1,0 +1,92 @@
+"""What the pages of an upload have in common: access, errors, the steps."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from http import HTTPStatus
+from typing import Any, Concatenate, ParamSpec
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+
+from linecard.accounts.actor import acting_in
+from linecard.importing.actions import target_of
+from linecard.importing.models import Upload
+from linecard.importing.queries import get_upload
+from linecard.importing.words import UploadState
+from linecard.kernel.errors import Conflict, Invalid, NotFound
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+
+STEPS = ("File", "Columns", "Check", "Upload", "Result")
+
+_STEP_OF_STATE = {
+    UploadState.UPLOADED: 1,
+    UploadState.CHECKING: 2,
+    UploadState.CHECKED: 2,
+    UploadState.APPLYING: 3,
+    UploadState.APPLIED: 4,
+    UploadState.UNDOING: 4,
+    UploadState.UNDONE: 4,
+    UploadState.FAILED: 4,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the way, for somebody who wants to know how far it is."""
+
+    label: str
+    is_done: bool
+    is_current: bool
+
+
+def steps_at(current: int) -> list[Step]:
+    """All steps; the one that is shown is counted from 0."""
+    return [Step(label, position < current, position == current) for position, label in enumerate(STEPS)]
+
+
+def of_visible_upload(view: View[P]) -> View[P]:
+    """Answer 404 for what is not there or not the user's to see; tell what the upload's state does not allow."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        try:
+            return view(request, *args, **kwargs)
+        except NotFound as error:
+            raise Http404 from error
+        except (Conflict, Invalid) as problem:
+            messages.error(request, sentences(problem))
+            return redirect("importing:upload", kwargs["upload_id"])
+
+    return answer
+
+
+def sentences(problem: Conflict | Invalid) -> str:
+    """A refusal without the names of the fields, where there is no form to show it in."""
+    if isinstance(problem, Invalid):
+        return " ".join(error.message for error in problem.errors)
+    return problem.detail
+
+
+def upload_of(request: HttpRequest, upload_id: int) -> Upload:
+    """The upload that a page is about. Raises ``NotFound``."""
+    return get_upload(acting_in(request).user, upload_id)
+
+
+def upload_page(
+    request: HttpRequest,
+    template: str,
+    upload: Upload,
+    context: dict[str, Any],
+    *,
+    step: int | None = None,
+    status: int = HTTPStatus.OK,
+) -> HttpResponse:
+    """A page of the upload in its frame; ``step`` is where it stands, if that does not follow from the state."""
+    current = _STEP_OF_STATE[UploadState(upload.state)] if step is None else step
+    frame = {"upload": upload, "target": target_of(upload), "steps": steps_at(current)}
+    return render(request, template, {**frame, **context}, status=status)
