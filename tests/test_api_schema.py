@@ -17,6 +17,7 @@ from linecard.accounts import actions as accounts
 from linecard.accounts.actor import acting, command_actor
 from linecard.accounts.models import User
 from linecard.customers import actions
+from linecard.importing import actions as importing
 from linecard.kernel.clock import now
 from tests.conftest import MakeCustomer
 
@@ -61,7 +62,7 @@ def patient(db: None) -> Iterator[None]:
 
 @pytest.fixture
 def ids(patient: None, staff: User, make_customer: MakeCustomer) -> Ids:
-    """A card with one of everything; the path parameters that lead there."""
+    """A card with one of everything, and a file; the path parameters that lead there."""
     by = acting(staff, via="api")
     card = make_customer("Acme", debit_limit="5.00").pk
     contact = actions.add_contact(customer_id=card, values={"name": "Anna", "email": "a@example.com"}, by=by)
@@ -70,7 +71,12 @@ def ids(patient: None, staff: User, make_customer: MakeCustomer) -> Ids:
     change = actions.plan_change(
         customer_id=card, values={"channels": 3}, run_at=now() + timedelta(hours=1), by=by
     )
+    upload = importing.receive_file(
+        target="customers", file_name="carriers.csv", portions=[b"Name\nBirch\nCedar\n"], by=by
+    )
     return {
+        "import_id": upload.pk,
+        "job_id": upload.pk,
         "customer_id": card,
         "contact_id": contact.pk,
         "note_id": note.pk,

@@ -1,7 +1,8 @@
 """Files in forms, kept where a process that is killed leaves nothing behind."""
 
-from tempfile import SpooledTemporaryFile
-from typing import Any
+from io import BytesIO
+from tempfile import TemporaryFile
+from typing import IO, Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
@@ -21,9 +22,12 @@ class UnnamedFiles(FileUploadHandler):
 
     def new_file(self, *args: Any, **values: Any) -> None:
         super().new_file(*args, **values)
-        self.file = SpooledTemporaryFile(max_size=settings.FILE_UPLOAD_MAX_MEMORY_SIZE)  # noqa: SIM115  the request closes it
+        self.file: IO[bytes] = BytesIO()
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        if isinstance(self.file, BytesIO) and start + len(raw_data) > settings.FILE_UPLOAD_MAX_MEMORY_SIZE:
+            begun, self.file = self.file, TemporaryFile()  # noqa: SIM115  the request closes it
+            self.file.write(begun.getvalue())
         self.file.write(raw_data)
 
     def file_complete(self, file_size: int) -> "UploadedFile[bytes]":

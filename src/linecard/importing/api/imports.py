@@ -88,8 +88,8 @@ def forget_import(request: HttpRequest, import_id: int) -> HttpResponse:
 )
 def check_import(request: HttpRequest, import_id: int, payload: schemas.HowToRead) -> HttpResponse:
     """Writes nothing. Its job tells `rows`, `good` and `bad`. Possible again until something is written."""
-    plan = payload.given()
-    if plan.get("constants") is not None:
+    plan = {name: value for name, value in payload.given().items() if value is not None}
+    if "constants" in plan:
         plan["constants"] = {name: _as_typed(value) for name, value in plan["constants"].items()}
     return _accepted(check_upload(upload_id=import_id, plan=plan, by=calling(request)))
 
