@@ -33,7 +33,9 @@ def find_beginning(rows: Sequence[Row]) -> Beginning:
     full = widths[len(widths) * 9 // 10]  # a few rows that are too wide do not make the table wider
     for index, row in enumerate(filled):
         if _filled(row) >= _NEARLY * full:
-            if _is_heading(row, filled[index + 1 :]):
+            # joined exports repeat their headings further down
+            below = [other for other in filled[index + 1 :] if other.cells != row.cells]
+            if _is_heading(row, below):
                 return Beginning(row.number + 1, row.number, row.cells)
             break
     first = next(row for row in filled if _filled(row) >= _TITLE * full)

@@ -27,12 +27,13 @@ def number_text(number: float) -> str:
 
     So the rule that refuses scientific notation refuses the number too.
     """
-    exact = Decimal(repr(number)).normalize()
-    _, digits, exponent = exact.as_tuple()
-    if not isinstance(exponent, int):
-        return str(number)  # not a number at all
-    if len(digits) + max(exponent, 0) > MAX_DIGITS:
-        return f"{exact:.{max(len(digits), MAX_DIGITS) - 1}E}"
+    plain = repr(number).removesuffix(".0")
+    if len(plain) <= MAX_DIGITS and "e" not in plain and plain != "-0":
+        return plain  # nearly all are, and a sheet has millions
+    exact = Decimal(plain).normalize()
+    digits = len(exact.as_tuple().digits)
+    if max(digits, exact.adjusted() + 1) > MAX_DIGITS:
+        return f"{exact:.{max(digits, MAX_DIGITS) - 1}E}"
     return f"{exact:f}" if exact else "0"
 
 

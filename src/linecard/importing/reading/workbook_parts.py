@@ -15,6 +15,7 @@ MAX_UNPACKED_BYTES = 400 << 20
 TOO_LARGE = "The workbook is too large to be read: save the sheet as CSV and upload that."
 
 _CHUNK_BYTES = 1 << 20
+_MAX_TAG_BYTES = 1 << 16
 # The opening tag of a cell that holds an error, up to its type. Text never holds a bare "<", so nothing else looks so.
 _FAILED_CELL = re.compile(rb"""(<(?:\w+:)?c\s[^<>]*?\bt\s*=\s*)(?:"e"|'e')""")
 
@@ -52,9 +53,14 @@ def _inspect(archive: zipfile.ZipFile) -> set[str]:
                 unpacked += len(portion)
                 if unpacked > MAX_UNPACKED_BYTES:
                     raise FileProblem(TOO_LARGE)
-                if _FAILED_CELL.search(portion):
+                if _has_failed_cell(portion):
                     failed.add(info.filename)
     return failed
+
+
+def _has_failed_cell(portion: bytes) -> bool:
+    """Mostly answered without the pattern, which takes its time over hundreds of megabytes."""
+    return (b'"e"' in portion or b"'e'" in portion) and _FAILED_CELL.search(portion) is not None
 
 
 def _copy_with_errors_as_text(archive: zipfile.ZipFile, failed: set[str], copy: IO[bytes]) -> None:
@@ -72,7 +78,9 @@ def _portions(part: IO[bytes]) -> Iterator[bytes]:
     rest = b""
     while chunk := part.read(_CHUNK_BYTES):
         chunk = rest + chunk
-        end = max(chunk.rfind(b"<"), 0) or len(chunk)
+        end = chunk.rfind(b"<")
+        if end < 0 or len(chunk) - end > _MAX_TAG_BYTES:
+            end = len(chunk)
         rest = chunk[end:]
         yield chunk[:end]
     yield rest
