@@ -55,6 +55,7 @@ SCREENS: dict[str, dict[str, Any]] = {
 PATIENCE_MS = 5000
 MOST_JUMP = 0.002  # cumulative layout shift
 START_SECONDS = 60
+MAX_UPLOAD_MEGABYTES = 8  # so that a file beyond the limit is quickly made
 STOP_SECONDS = 20
 ROOT = Path(__file__).resolve().parents[1]
 AXE = next((Path(__file__).parent / "vendor").glob("axe-core-*/axe.min.js"))
@@ -84,6 +85,7 @@ def address(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> 
         "DJANGO_SETTINGS_MODULE": "e2e.settings",
         "DATABASE_URL": _test_database(os.environ["DATABASE_URL"]),
         "LINECARD_E2E_STATIC": str(tmp_path_factory.mktemp("static")),
+        "LINECARD_MAX_UPLOAD_MB": str(MAX_UPLOAD_MEGABYTES),
     }
     log = tmp_path_factory.mktemp("server") / "log"
     with socket.create_server(("127.0.0.1", 0)) as listener, log.open("wb") as output:
