@@ -3,6 +3,7 @@
 import gzip
 import io
 import random
+import tracemalloc
 import zipfile
 
 import pytest
@@ -136,6 +137,28 @@ def test_everything_that_was_found() -> None:
 def test_a_chosen_format_is_followed() -> None:
     found = sniff_rows(BytesSource(TABLE.encode()), Format("latin-1", ";"))
     assert (found.encoding, found.delimiter, found.columns) == ("latin-1", ";", 1)
+
+
+class Long:
+    """A table of many equal rows that is nowhere as a whole."""
+
+    size = 50_000_000
+    _rows = "Zoë,EUR,1\n".encode("cp1252") * 200_000
+
+    def read_at(self, offset: int, length: int) -> bytes:
+        begin = offset % 10
+        return self._rows[begin : begin + min(length, self.size - offset)]
+
+
+def test_a_file_is_read_to_its_end_but_never_held_whole() -> None:
+    tracemalloc.start()
+    try:
+        found = sniff(Long(), "long.csv")
+        _, peak_bytes = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert (found.encoding, found.start_row, found.columns) == ("windows-1252", 1, 3)
+    assert peak_bytes < 20_000_000
 
 
 def archive(*names: str) -> bytes:

@@ -3,6 +3,7 @@
 import codecs
 import io
 import zipfile
+from itertools import chain
 from typing import NoReturn
 
 from linecard.importing.reading.delimited import BYTE_ORDER_MARKS
@@ -94,7 +95,7 @@ def text_encoding(source: ByteSource) -> str:
 def _byte_encoding(source: ByteSource) -> str:
     decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
     valid = broken = undefined = 0
-    for block in (*blocks(source), b""):
+    for block in chain(blocks(source), [b""]):
         text = decoder.decode(block, final=not block)
         if not text.isascii():
             broken_here = len(text) - len(text.encode("utf-8", "ignore").decode("utf-8"))
