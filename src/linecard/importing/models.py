@@ -95,17 +95,18 @@ class UploadPiece(models.Model):
 class UploadBlock(models.Model):
     """Some records of the file that follow each other, checked, applied and undone in one transaction each.
 
-    ``cells`` is ``[[row, [cell, …]], …]`` as in the file, ``staged`` is ``[[row, what to write], …]`` of the good rows.
-    ``written`` is ``[[row, subject id, trace], …]`` once it is applied; the trace is the target's, for the undoing.
-    ``left`` is ``[[row, subject id, label, reason], …]`` of what the undoing left alone.
+    ``offset`` is where they begin, in bytes of the file that rows are read from. ``staged`` is what the good rows are
+    to write, packed by ``storage.pack``: ``[[row, what], …]``. Once that is written, ``written`` is
+    ``[[row, subject id, trace], …]``; the trace is the target's, for the undoing. ``left`` is
+    ``[[row, subject id, label, reason], …]`` of what the undoing left alone.
     """
 
     pk = models.CompositePrimaryKey("upload_id", "first_row")
     upload = models.ForeignKey(Upload, models.CASCADE, related_name="blocks", db_index=False)
     first_row = models.BigIntegerField()
     last_row = models.BigIntegerField()
-    cells = models.JSONField()
-    staged = models.JSONField()
+    offset = models.BigIntegerField()
+    staged = models.BinaryField()
     written = models.JSONField(null=True)
     left = models.JSONField(null=True)
 

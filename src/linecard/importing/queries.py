@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from django.db.models import Count, Exists, F, Func, Max, Min, OuterRef, QuerySet, TextField, Value
@@ -10,7 +11,7 @@ from linecard.accounts.models import User
 from linecard.accounts.scope import in_scope
 from linecard.importing.models import Upload, UploadBlock, UploadPiece, UploadProblem
 from linecard.importing.reading.cells import storable
-from linecard.importing.reading.delimited import DelimitedRows, Format, Row
+from linecard.importing.reading.delimited import DelimitedRows, Format, Position, Row
 from linecard.importing.storage import stored_rows
 from linecard.importing.target import LeftAlone
 from linecard.importing.words import UploadState
@@ -99,13 +100,13 @@ def rows_window(
     if bad_only:
         return list(_bad_rows(upload, first_row, limit))
     shown: dict[int, ShownRow] = {}
-    blocks = UploadBlock.objects.filter(upload=upload, last_row__gte=first_row).order_by("first_row")
-    for cells in blocks.values_list("cells", flat=True).iterator(chunk_size=1):
-        for number, values in cells:
-            if number >= first_row and len(shown) < limit:
-                shown[number] = ShownRow(number, values)
-        if len(shown) >= limit:
-            break
+    block = UploadBlock.objects.filter(upload=upload, last_row__gte=first_row).order_by("first_row").first()
+    if block is not None:
+        for row in _rows_from(upload, block):
+            if row.number >= first_row:
+                shown[row.number] = row
+            if len(shown) == limit:
+                break
     _add_problems(upload, shown)
     return list(shown.values())
 
@@ -148,12 +149,21 @@ def _bad_rows(upload: Upload, first_row: int, limit: int) -> Iterator[ShownRow]:
         return
     shown: dict[int, ShownRow] = {}
     within = UploadProblem.objects.filter(upload=upload, row__range=(min(numbers), max(numbers)))
-    of_block = within.filter(row__gte=OuterRef("first_row"), row__lte=OuterRef("last_row"))
-    blocks = UploadBlock.objects.filter(Exists(of_block), upload=upload).order_by("first_row")
-    for cells in blocks.values_list("cells", flat=True).iterator(chunk_size=1):
-        shown.update((number, ShownRow(number, values)) for number, values in cells if number in numbers)
+    in_block = within.filter(row__gte=OuterRef("first_row"), row__lte=OuterRef("last_row"))
+    blocks = UploadBlock.objects.filter(Exists(in_block), upload=upload).order_by("first_row")
+    for block in blocks.only("first_row", "last_row", "offset"):
+        of_block = islice(_rows_from(upload, block), block.last_row - block.first_row + 1)
+        shown.update((row.number, row) for row in of_block if row.number in numbers)
     _add_problems(upload, shown)
     yield from shown.values()
+
+
+def _rows_from(upload: Upload, block: UploadBlock) -> Iterator[ShownRow]:
+    """The rows of the file from the beginning of a block on, as they were checked."""
+    file_format = Format(upload.plan["encoding"], upload.plan["delimiter"])
+    position = Position(block.offset, block.first_row)
+    for row in DelimitedRows(stored_rows(upload), file_format, position):
+        yield ShownRow(row.number, [storable(cell) for cell in row.cells])
 
 
 def _add_problems(upload: Upload, shown: dict[int, ShownRow]) -> None:

@@ -6,6 +6,7 @@ The values are clean, the caller has the user's leave and the transaction, and l
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from django.db import connection
@@ -26,7 +27,7 @@ Stored = Mapping[str, Any]
 
 @dataclass(slots=True)
 class NewCard:
-    """A card to be made: every attribute's stored value, a first contact, and the note in its history."""
+    """A card to be made: stored values by attribute, the rest as usual; a first contact; a note for its history."""
 
     stored: dict[str, Any]
     contact: Stored | None = None
@@ -139,33 +140,42 @@ def contact_changes(before: Mapping[str, JSONValue], after: Mapping[str, JSONVal
     }
 
 
+@cache
+def usual_card() -> Mapping[str, Any]:
+    """The stored values of a card about which nothing is said."""
+    return {
+        card_field.attribute: card_field.clean(card_field.default)
+        for card_field in CARD_FIELDS.values()
+        if not card_field.required
+    }
+
+
 class _New:
-    """What the history says about new cards: most values of most cards are the same."""
+    """What the history says about new cards: every value that is not empty. Most are the same on most cards."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[str, Any, Context], tuple[None, JSONValue] | None] = {}
+        self._usual: dict[str, dict[str, tuple[None, JSONValue]]] = {}
+        self._fields = {card_field.attribute: card_field for card_field in CARD_FIELDS.values()}
 
     def changes(self, stored: Stored) -> Changes:
-        context = Context(currency=stored["currency"], country=stored["country"])
-        changes = {}
-        for name, card_field in CARD_FIELDS.items():
-            value = stored[card_field.attribute]
-            if value == "" or value is None:
-                continue
-            if isinstance(value, list | dict):
-                told = self._told(card_field.to_json(value, context))
-            else:
-                key = (name, value, context if card_field.contextual else Context())
-                if key not in self._known:
-                    self._known[key] = self._told(card_field.to_json(value, context))
-                told = self._known[key]
-            if told is not None:
-                changes[name] = told
-        return changes
+        currency = stored["currency"]
+        context = Context(currency=currency, country=stored.get("country", ""))
+        if currency not in self._usual:
+            self._usual[currency] = self._told({}, usual_card(), context)
+        return self._told(self._usual[currency], stored, context)
 
-    @staticmethod
-    def _told(value: JSONValue) -> tuple[None, JSONValue] | None:
-        return None if value in ("", None, []) else (None, value)
+    def _told(
+        self, usual: Mapping[str, tuple[None, JSONValue]], stored: Stored, context: Context
+    ) -> dict[str, tuple[None, JSONValue]]:
+        changes = dict(usual)
+        for attribute, value in stored.items():
+            card_field = self._fields[attribute]
+            spelled = None if value is None else card_field.to_json(value, context)
+            if spelled in ("", None, []):
+                changes.pop(card_field.name, None)
+            else:
+                changes[card_field.name] = (None, spelled)
+        return changes
 
 
 _CARD_COLUMNS = tuple(str(column.column) for column in Customer._meta.concrete_fields)
@@ -185,25 +195,24 @@ _CONTACT_COLUMNS = (
 
 def _card_rows(cards: Iterable[NewCard]) -> Iterable[tuple[Any, ...]]:
     moment = now().isoformat()
-    sections: dict[tuple[tuple[str, bool], ...], str] = {}
+    usual = {
+        **usual_card(),
+        "portal_access": json.dumps(usual_card()["portal_access"]),
+        "tags": "{}",
+        "version": 1,
+        "created_at": moment,
+        "updated_at": moment,
+        "archived_at": None,
+    }
     for card in cards:
-        stored = card.stored
-        shown = tuple(stored["portal_access"].items())
-        if shown not in sections:
-            sections[shown] = json.dumps(stored["portal_access"])
+        row = {**usual, **card.stored}
+        if "portal_access" in card.stored:
+            row["portal_access"] = json.dumps(row["portal_access"])
+        row["id"] = card.customer_id
+        row["name_key"] = name_key(row["name"])
+        row["tags"] = row["tags"] or "{}"
         contacts = [Contact(**card.contact)] if card.contact else ()
-        row = {
-            **stored,
-            "id": card.customer_id,
-            "name_key": name_key(stored["name"]),
-            "portal_access": sections[shown],
-            "tags": stored["tags"] or "{}",
-            "version": 1,
-            "search": search_text(stored["name"], stored["external_accounting_id"], contacts),
-            "created_at": moment,
-            "updated_at": moment,
-            "archived_at": None,
-        }
+        row["search"] = search_text(row["name"], row["external_accounting_id"], contacts)
         yield tuple(row[column] for column in _CARD_COLUMNS)
 
 

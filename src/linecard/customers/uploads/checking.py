@@ -8,7 +8,7 @@ from linecard.accounts.scope import sees_everything
 from linecard.customers.fields import CARD_FIELDS, card_context
 from linecard.customers.models import Customer
 from linecard.customers.rules import taken_message
-from linecard.customers.uploads.fields import CONTACT_PARTS, REFERENCES, UPLOAD_FIELDS
+from linecard.customers.uploads.fields import CONTACT_PARTS, DECIMALS, REFERENCES, UPLOAD_FIELDS
 from linecard.customers.uploads.lookups import Named, Present, key_of
 from linecard.fields import Context
 from linecard.importing.cleaning import Cleaner
@@ -18,6 +18,7 @@ from linecard.importing.words import Mode
 from linecard.kernel.errors import FieldError
 
 UNIQUE = ("name", "external_accounting_id")
+REQUIRED = tuple(name for name, field in CARD_FIELDS.items() if field.required)
 _FIRST = ("currency", "country", *UNIQUE)
 
 
@@ -63,8 +64,8 @@ class CustomerChecker(Checker):
             draft.refuse("currency", f"{card.name} is billed in {card.currency}, which can never change.")
 
     def _check_new(self, draft: "_Draft") -> None:
-        for name, field in CARD_FIELDS.items():
-            if field.required and name not in draft.texts:
+        for name in REQUIRED:
+            if name not in draft.texts:
                 draft.clean(name, "")
         if not sees_everything(self._user) and "reseller" not in draft.texts:
             draft.stored["reseller_id"] = self._user.reseller_id
@@ -147,7 +148,9 @@ class _Draft:
         errors = [FieldError(name, message) for name, message in self.refused.items()]
         keys = {name: key for name in UNIQUE if (key := key_of(name, self.value(name)))}
         contact = self._contact(card)
-        staged: dict[str, Any] = {"stored": {name: _storable(value) for name, value in self.stored.items()}}
+        staged: dict[str, Any] = {"stored": self.stored}
+        for name in DECIMALS & self.stored.keys():
+            self.stored[name] = str(self.stored[name])  # JSON has no decimals of its own
         if contact:
             staged["contact"] = contact
         if card is not None:
@@ -160,7 +163,3 @@ class _Draft:
         given = {part: value for part, value in parts.items() if value}
         name = self.stored.get("name") or (card.name if card else "")
         return {"name": name, **given} if given else {}
-
-
-def _storable(value: Any) -> Any:
-    return value if isinstance(value, bool | int | str | list | dict) or value is None else str(value)

@@ -4,10 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
+from django.db.models import DecimalField
+
 from linecard.customers.fields import CARD_FIELDS, CONTACT_FIELDS
+from linecard.customers.models import Customer
 from linecard.fields import Field, JSONValue, ReferenceField
 
 REFERENCES = ("reseller", "account_manager")
+# Attributes that are stored as decimals.
+DECIMALS = frozenset(
+    column.attname for column in Customer._meta.concrete_fields if isinstance(column, DecimalField)
+)
 CONTACT_PARTS = ("name", "email", "phone", "mobile")
 
 

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import DecimalField
-
 from linecard.accounts.actor import UserActor
 from linecard.audit.trail import Entry, record_many
 from linecard.customers.actions.bulk import (
@@ -20,10 +18,11 @@ from linecard.customers.actions.bulk import (
 )
 from linecard.customers.actions.cards import SUBJECT
 from linecard.customers.actions.parts import MAX_CONTACTS
-from linecard.customers.fields import CARD_FIELDS, CONTACT_FIELDS
+from linecard.customers.fields import CONTACT_FIELDS
 from linecard.customers.models import Contact, Customer
 from linecard.customers.queries import visible_to
 from linecard.customers.rules import taken_message
+from linecard.customers.uploads.fields import DECIMALS
 from linecard.customers.uploads.lookups import Present, key_of
 from linecard.fields import JSONValue
 from linecard.importing.target import RowRefused, StagedRow, Written
@@ -73,14 +72,7 @@ def _require_unchanged(row: StagedRow, cards: Mapping[int, Customer], present: P
 
 
 def _make(rows: Sequence[StagedRow], *, by: UserActor, note: Note) -> list[Written]:
-    cards = [
-        NewCard(
-            stored={**_defaults(), **_stored(row)},
-            contact=row.staged.get("contact"),
-            note=note(row.number),
-        )
-        for row in rows
-    ]
+    cards = [NewCard(_stored(row), row.staged.get("contact"), note(row.number)) for row in rows]
     insert_cards(cards, by=by)
     return [
         Written(row.number, card.customer_id, card.last_entry_id)
@@ -88,25 +80,12 @@ def _make(rows: Sequence[StagedRow], *, by: UserActor, note: Note) -> list[Writt
     ]
 
 
-_DECIMALS = tuple(
-    column.attname for column in Customer._meta.concrete_fields if isinstance(column, DecimalField)
-)
-
-
 def _stored(row: StagedRow) -> dict[str, Any]:
     """What was staged as JSON, which has no decimals of its own, as it is stored."""
     stored: dict[str, Any] = dict(row.staged["stored"])
-    for name in _DECIMALS:
-        if name in stored:
-            stored[name] = Decimal(stored[name])
+    for name in DECIMALS & stored.keys():
+        stored[name] = Decimal(stored[name])
     return stored
-
-
-def _defaults() -> dict[str, Any]:
-    """The stored values of a card about which nothing is said."""
-    return {
-        field.attribute: field.clean(field.default) for field in CARD_FIELDS.values() if not field.required
-    }
 
 
 def _change(

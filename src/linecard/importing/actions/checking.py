@@ -12,16 +12,17 @@ from linecard.importing.numbers import plain_number
 from linecard.importing.plan import Plan, stored_plan
 from linecard.importing.reading.cells import scientific, storable, unreadable
 from linecard.importing.reading.delimited import DelimitedRows, Format, Position, Row
-from linecard.importing.storage import stored_rows
+from linecard.importing.storage import pack, stored_rows
 from linecard.importing.target import Checker, Target, TypedRow, Verdict
 from linecard.importing.words import Empty
 from linecard.kernel.errors import FieldError
 from linecard.kernel.spreadsheets import as_written
 
-BLOCK_ROWS = 1000
+BLOCK_ROWS = 2000
 # Rows of very long cells make smaller blocks.
 BLOCK_CHARACTERS = 4_000_000
 MAX_SHOWN_VALUE = 300
+MAX_REMEMBERED = 5_000
 
 SCIENTIFIC = "Scientific notation: the spreadsheet has lost digits of this number. Write it out in full."
 
@@ -36,7 +37,7 @@ class RowReader:
         self._rows = DelimitedRows(self._source, Format(plan.encoding, plan.delimiter), position)
 
     @property
-    def mark(self) -> dict[str, object]:
+    def mark(self) -> dict[str, int]:
         """Where the next block begins."""
         position = self._rows.position
         return {"offset": position.cookie, "next_row": position.next_row}
@@ -62,6 +63,39 @@ class _Typed:
     errors: list[FieldError]
 
 
+class _CellReader:
+    """Turns the cells of one column into what somebody would have typed. Most columns repeat a few values."""
+
+    def __init__(self, field: Field, plan: Plan) -> None:
+        self._numeric = field.numeric
+        self._signs = (plan.decimal, plan.thousands)
+        self._empty = "" if plan.empty == Empty.CLEAR and not field.immutable else None
+        self._known: dict[str, tuple[str | None, str]] = {}
+
+    def read(self, cell: str) -> tuple[str | None, str]:
+        """The text, None where the cell says nothing, and why the cell cannot be read."""
+        found = self._known.get(cell)
+        if found is None:
+            found = self._read(cell)
+            if len(self._known) >= MAX_REMEMBERED:
+                self._known.clear()
+            self._known[cell] = found
+        return found
+
+    def _read(self, cell: str) -> tuple[str | None, str]:
+        if not cell or cell.isspace():
+            return self._empty, ""
+        if reason := unreadable(cell):
+            return None, f"The cell {reason}."
+        if scientific(cell):
+            return None, SCIENTIFIC
+        text = as_written(cell)
+        try:
+            return plain_number(text, *self._signs) if self._numeric else text, ""
+        except ValueError as error:
+            return None, str(error)
+
+
 class BlockChecker:
     """Checks blocks of rows for one upload."""
 
@@ -71,12 +105,13 @@ class BlockChecker:
         self._checker = checker
         self._columns = self._plan.columns
         self._cells = [
-            (column - 1, name, target.fields[name]) for column, name in sorted(self._plan.mapping.items())
+            (column - 1, name, _CellReader(target.fields[name], self._plan))
+            for column, name in sorted(self._plan.mapping.items())
         ]
         self._width = _table_width(upload, self._plan)
 
-    def check(self, upload: Upload, rows: Sequence[Row]) -> None:
-        """Check rows, store what was found, and count it on the upload."""
+    def check(self, upload: Upload, rows: Sequence[Row], offset: int) -> None:
+        """Check rows that begin at an offset, store what was found, and count it on the upload."""
         typed = [self._typed(row) for row in rows if row.number >= self._plan.start_row and _has_text(row)]
         verdicts = self._checker.check([item.typed for item in typed])
         for item, verdict in zip(typed, verdicts, strict=True):
@@ -94,8 +129,8 @@ class BlockChecker:
             upload=upload,
             first_row=rows[0].number,
             last_row=rows[-1].number,
-            cells=[[row.number, [storable(cell) for cell in row.cells]] for row in rows],
-            staged=good,
+            offset=offset,
+            staged=pack(good),
         )
         upload.rows += len(typed)
         upload.good += len(good)
@@ -106,35 +141,18 @@ class BlockChecker:
         texts = dict(self._plan.constants)
         errors: list[FieldError] = []
         cells = row.cells
-        for index, name, field in self._cells:
-            cell = cells[index] if index < len(cells) else ""
-            if not cell or cell.isspace():
-                if self._plan.empty == Empty.CLEAR and not field.immutable:
-                    texts[name] = ""
-                continue
-            if message := self._unusable(cell):
+        for index, name, reader in self._cells:
+            text, message = reader.read(cells[index] if index < len(cells) else "")
+            if message:
                 errors.append(FieldError(name, message))
-                continue
-            try:
-                texts[name] = self._text(cell, field)
-            except ValueError as error:
-                errors.append(FieldError(name, str(error)))
+            elif text is not None:
+                texts[name] = text
         if len(cells) > self._width and any(map(str.strip, cells[self._width :])):
             message = (
                 f"The row has values beyond the table's {self._width} columns: is a value not in quotes?"
             )
             errors.append(FieldError("", message))
         return _Typed(row, TypedRow(row.number, texts), errors)
-
-    @staticmethod
-    def _unusable(cell: str) -> str:
-        if reason := unreadable(cell):
-            return f"The cell {reason}."
-        return SCIENTIFIC if scientific(cell) else ""
-
-    def _text(self, cell: str, field: Field) -> str:
-        text = as_written(cell)
-        return plain_number(text, self._plan.decimal, self._plan.thousands) if field.numeric else text
 
     def _refuse_repeated(self, upload: Upload, typed: Sequence[_Typed], verdicts: Sequence[Verdict]) -> None:
         """Of rows with the same name the first is kept; the others say which row that is."""

@@ -17,6 +17,7 @@ from linecard.importing.actions.choosing import SUBJECT, target_of
 from linecard.importing.models import Upload, UploadBlock
 from linecard.importing.plan import stored_plan
 from linecard.importing.reading.problems import FileProblem
+from linecard.importing.storage import unpack
 from linecard.importing.target import RowRefused, StagedRow, Written
 from linecard.importing.words import UPLOAD, WORKING, AfterCrash, UploadState
 from linecard.kernel.clock import now
@@ -46,6 +47,7 @@ class UploadWork:
         for attempt in range(1, _TRIES + 1):
             try:
                 with transaction.atomic():
+                    _commit_without_waiting()
                     return self._advance()
             except (IntegrityError, OperationalError) as error:
                 self._reader = None
@@ -108,9 +110,10 @@ class UploadWork:
             self._plan, self._reader, self._checker = upload.plan, None, None
         if self._reader is None or self._reader.mark != upload.mark:
             self._reader = RowReader(upload, stored_plan(upload.plan))
+        offset = self._reader.mark["offset"]
         block = self._reader.next_block()
         if block:
-            self._block_checker(upload).check(upload, block)
+            self._block_checker(upload).check(upload, block, offset)
             upload.mark = self._reader.mark
         elif not upload.rows:
             raise FileProblem("There is no row with data below the start row.")
@@ -123,6 +126,18 @@ class UploadWork:
             checker = target.checker(_actor(upload).user, stored_plan(upload.plan))
             self._checker = BlockChecker(upload, target, checker)
         return self._checker
+
+
+def _commit_without_waiting() -> None:
+    """A crash may cost the last blocks then, each wholly and with its mark, and the work begins where the mark is."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL synchronous_commit = off")
+
+
+def _commit_durably() -> None:
+    """Whoever is told that it is done may rely on it: this commit waits for the disk, and with it all before."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL synchronous_commit TO DEFAULT")
 
 
 def _locked(upload_id: int) -> Upload | None:
@@ -154,7 +169,7 @@ def _apply(upload: Upload) -> None:
     if block is None:
         _finish(upload, UploadState.APPLIED)
         return
-    rows = [StagedRow(number, staged) for number, staged in block.staged]
+    rows = [StagedRow(number, staged) for number, staged in unpack(bytes(block.staged))]
 
     def note(row: int) -> str:
         return f"Uploaded with {upload.file_name}, row {row} (upload {upload.pk})"
@@ -168,7 +183,7 @@ def _apply(upload: Upload) -> None:
 def _undo(upload: Upload) -> None:
     block = (
         UploadBlock.objects.filter(upload=upload, left__isnull=True, written__isnull=False)
-        .defer("cells", "staged")
+        .defer("staged")
         .order_by("-first_row")
         .first()
     )
@@ -199,6 +214,7 @@ def _finish(upload: Upload, state: UploadState, problem: str = "") -> None:
     upload.state = state
     upload.problem = problem
     upload.finished_at = now()
+    _commit_durably()
     record(
         by=_actor(upload),
         action=f"upload.{state.value}",
