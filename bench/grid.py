@@ -5,18 +5,16 @@ the same run, so that only the ratio counts. Time is what the database takes to 
 """
 
 import argparse
-import os
 import random
 import resource
 import statistics
-import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from bench.scratch import scratch_database
 
 if TYPE_CHECKING:
     from linecard.web.grid import Grid
@@ -108,30 +106,6 @@ def main() -> None:
             print(f"{case.name:34} {grid * 1000:9.1f} {by_hand * 1000:9.1f} {grid / by_hand:7.2f}")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"\npeak memory of this process: {peak:.0f} MiB")
-
-
-@contextmanager
-def scratch_database() -> Iterator[None]:
-    """A server of its own in a temporary folder, with the schema; Django is set up for it."""
-    from linecard import embedded
-
-    with tempfile.TemporaryDirectory(prefix="linecard-bench-") as folder:
-        data_dir = Path(folder)
-        data_dir.chmod(0o711)  # the account that runs the database for root has to pass through
-        os.environ["LINECARD_DATA_DIR"] = folder
-        os.environ.pop("DATABASE_URL", None)
-        os.environ["DJANGO_SETTINGS_MODULE"] = "linecard.config.settings"
-        with embedded.Cluster(data_dir, report=lambda _: None, durable=False):
-            import django
-            from django.core.management import call_command
-            from django.db import connections
-
-            django.setup()
-            call_command("migrate", verbosity=0)
-            yield
-            connections.close_all()
-            for connection in connections.all():
-                connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL's alone has one
 
 
 def fill(cards: int) -> None:
