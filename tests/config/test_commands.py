@@ -44,6 +44,7 @@ def test_the_commands_that_operators_were_promised() -> None:
     assert names == {
         "backup",
         "doctor",
+        "import",
         "migrate",
         "reseller create",
         "restore",

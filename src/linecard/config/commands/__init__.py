@@ -11,6 +11,7 @@ from linecard import __version__
 from linecard.config.commands import (
     backup,
     doctor,
+    imports,
     migrate,
     resellers,
     restore,
@@ -52,6 +53,7 @@ for command in (
     users.user,
     tokens.token,
     resellers.reseller,
+    imports.import_file,
     doctor.doctor,
     backup.backup,
     restore.restore,

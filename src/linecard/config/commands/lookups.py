@@ -1,6 +1,8 @@
 """Finding what was named on the command line."""
 
+from linecard.accounts.actor import UserActor, acting
 from linecard.accounts.models import Reseller, User
+from linecard.audit.actor import COMMAND
 from linecard.kernel.errors import NotFound
 from linecard.kernel.names import name_key
 
@@ -19,3 +21,17 @@ def reseller_named(name: str) -> Reseller:
     if found is None:
         raise NotFound(f"There is no reseller named {name}; `linecard reseller create` makes one")
     return found
+
+
+def acting_user(username: str | None) -> UserActor:
+    """The user in whose name a command acts: the first administrator unless one is named. Raises ``NotFound``."""
+    if username is not None:
+        user = user_named(username)
+    else:
+        found = User.objects.filter(is_administrator=True, is_active=True).order_by("pk").first()
+        if found is None:
+            raise NotFound("There is no active administrator; name a user with --user")
+        user = found
+    if not user.is_active:
+        raise NotFound(f"{user.username} is not active")
+    return acting(user, via=COMMAND)
