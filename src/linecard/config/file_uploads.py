@@ -8,9 +8,8 @@ from asgiref.typing import HTTPScope
 from django.conf import settings
 from django.db import OperationalError, connection
 
-from linecard.web.json_bodies import FORM
-
 PATH = "/api/v1/imports"
+KIND = b"multipart/form-data"
 # What stands around the file: its name, the other fields of the form.
 FORM_BYTES = 65_536
 
@@ -21,8 +20,8 @@ async def bytes_of_file_upload(scope: HTTPScope) -> int:
     What cannot be decided here is refused later with its reason: this only keeps strangers from filling the disk.
     """
     headers = dict(scope["headers"])
-    kind = headers.get(b"content-type", b"").decode("latin-1")
-    if (scope["method"], scope["path"]) != ("POST", PATH) or not kind.lower().startswith(FORM):
+    kind = headers.get(b"content-type", b"").lower()
+    if (scope["method"], scope["path"]) != ("POST", PATH) or not kind.startswith(KIND):
         return 0
     authorization = headers.get(b"authorization", b"").decode("latin-1")
     allowed = await sync_to_async(_may_change, thread_sensitive=False)(authorization)
