@@ -63,10 +63,12 @@ def record_many(*, by: Actor, subject_type: str, entries: Sequence[Entry]) -> li
         ids = next_ids(cursor, "audit_entry", len(entries))
         with cursor.copy(_COPY_ENTRIES) as copy:
             for entry_id, entry in zip(ids, entries, strict=True):
-                changes = json.dumps(entry.changes, ensure_ascii=False, separators=(",", ":"))
-                told = (entry.action, entry.subject_id, entry.version, changes, entry.note)
+                told = (entry.action, entry.subject_id, entry.version, _json(entry.changes), entry.note)
                 copy.write_row((entry_id, *who, *told))
     return ids
+
+
+_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 
 
 def next_ids(cursor: Any, table: str, count: int) -> list[int]:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from itertools import filterfalse
 
 _WORDS = re.compile(r"[^\W_]+")
 
@@ -21,8 +22,9 @@ def search_words(*texts: str) -> list[str]:
     """The distinct words of some texts, sorted, folded so that ``telefonica`` finds ``Telefónica``."""
     words: set[str] = set()
     for text in texts:
-        decomposed = unicodedata.normalize("NFKD", text.casefold())
-        bare = "".join(char for char in decomposed if not unicodedata.combining(char))
+        bare = text.casefold()
+        if not bare.isascii():
+            bare = "".join(filterfalse(unicodedata.combining, unicodedata.normalize("NFKD", bare)))
         words.update(word[:MAX_WORD_LENGTH] for word in _WORDS.findall(bare))
     return sorted(words)
 

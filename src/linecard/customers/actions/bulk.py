@@ -210,10 +210,17 @@ def _card_rows(cards: Iterable[NewCard]) -> Iterable[tuple[Any, ...]]:
             row["portal_access"] = json.dumps(row["portal_access"])
         row["id"] = card.customer_id
         row["name_key"] = name_key(row["name"])
-        row["tags"] = row["tags"] or "{}"
+        if "tags" in card.stored:
+            row["tags"] = _array_text(row["tags"])
         contacts = [Contact(**card.contact)] if card.contact else ()
         row["search"] = search_text(row["name"], row["external_accounting_id"], contacts)
         yield tuple(row[column] for column in _CARD_COLUMNS)
+
+
+def _array_text(texts: Iterable[str]) -> str:
+    """An array as COPY reads it."""
+    quoted = (text.replace("\\", "\\\\").replace('"', '\\"') for text in texts)
+    return "{" + ",".join(f'"{text}"' for text in quoted) + "}"
 
 
 def _contact_rows(cards: Iterable[NewCard]) -> Iterable[tuple[Any, ...]]:
