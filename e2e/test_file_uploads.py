@@ -2,7 +2,7 @@
 
 import json
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from http.client import HTTPConnection
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,6 +15,7 @@ from e2e.conftest import MAX_UPLOAD_MEGABYTES
 from linecard.accounts import actions
 from linecard.accounts.actor import command_actor
 from linecard.accounts.models import User
+from linecard.importing.actions import UploadWork
 from linecard.importing.models import Upload, UploadPiece
 
 BOUNDARY = "between-parts"
@@ -25,11 +26,18 @@ ROWS_OF_A_MEGABYTE = 65_536
 
 def form(megabytes: int) -> Iterator[bytes]:
     """A form with a file of that size, in portions."""
+    first_rows = range(0, megabytes * ROWS_OF_A_MEGABYTE, ROWS_OF_A_MEGABYTE)
+    return form_of(
+        b"".join(b"Carrier %07d\n" % row for row in range(first, first + ROWS_OF_A_MEGABYTE))
+        for first in first_rows
+    )
+
+
+def form_of(contents: Iterable[bytes]) -> Iterator[bytes]:
+    """A form with a file, in portions."""
     part = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="'
     yield f'{part}target"\r\n\r\ncustomers\r\n{part}file"; filename="carriers.csv"\r\n\r\n'.encode()
-    for number in range(megabytes):
-        rows = range(number * ROWS_OF_A_MEGABYTE, (number + 1) * ROWS_OF_A_MEGABYTE)
-        yield b"".join(b"Carrier %07d\n" % row for row in rows)
+    yield from contents
     yield f"\r\n--{BOUNDARY}--\r\n".encode()
 
 
@@ -134,3 +142,30 @@ def test_a_file_that_is_cut_off_on_its_way_leaves_nothing(
         assert cut.recv(1) == b""
     assert not Upload.objects.exists()
     assert send(address, bearer(staff), 1)[0] == 201
+
+
+def test_bad_rows_come_as_a_file_while_they_are_read(
+    address: str, transactional_db: None, staff: User
+) -> None:
+    rows = [b"Operator,Currency\r\n", *(b"Carrier %d,Euro\r\n" % number for number in range(3000))]
+    body = b"".join(form_of(rows))
+    client = HTTPConnection(urlsplit(address).netloc, timeout=30)
+    headers = bearer(staff)
+    try:
+        client.request("POST", PATH, body, {**FORM, **headers})
+        path = f"{PATH}/{json.loads(client.getresponse().read())['id']}"
+        how = json.dumps({"mapping": {"1": "name", "2": "currency"}})
+        client.request("POST", f"{path}/check", how, {**headers, "Content-Type": "application/json"})
+        checking = json.loads(client.getresponse().read())
+        work = UploadWork(checking["id"])
+        while work.advance():
+            pass
+        client.request("GET", f"{path}/errors.csv", headers=headers)
+        response = client.getresponse()
+        told = response.read().decode("utf-8-sig")
+    finally:
+        client.close()
+    assert response.headers["Transfer-Encoding"] == "chunked"
+    lines = told.splitlines()
+    assert (len(lines), lines[0]) == (3001, "Operator,Currency,Reason")
+    assert lines[-1].startswith('Carrier 2999,Euro,"Currency: ')

@@ -47,7 +47,8 @@ def test_good_rows_are_written_and_bad_ones_are_told(carriers: Path) -> None:
     upload = Upload.objects.get()
     assert done.exit_code == 1
     assert done.output.splitlines() == [
-        f"Upload {upload.pk}: carriers.csv from row 2 on",
+        "Reading carriers.csv",
+        f"Upload {upload.pk}, from row 2 on:",
         "  column 1 (Operator): Name",
         "  column 2 (Prepaid): Debit limit",
         "  the whole file: Currency EUR",
@@ -214,7 +215,7 @@ def test_what_is_not_there_ends_with_status_1(admin: User, arguments: tuple[Any,
 def test_a_file_that_is_no_table_is_refused_in_a_sentence(carriers: Path) -> None:
     carriers.write_bytes(b"%PDF-1.7\n")
     done = run(carriers)
-    assert (done.exit_code, done.output.startswith("Error: This is a PDF")) == (1, True)
+    assert (done.exit_code, "\nError: This is a PDF" in done.output) == (1, True)
     assert not Upload.objects.exists()
 
 
@@ -260,6 +261,19 @@ def test_an_interruption_says_how_to_go_on_and_how_to_take_it_back(
     monkeypatch.setattr(UploadWork, "advance", advance)
     done = run("--resume", upload.pk)
     assert (done.exit_code, names()) == (1, ["Acme", "Cedar"])
+
+
+def test_a_file_that_was_not_read_to_its_end_is_not_kept(
+    carriers: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("linecard.importing.storage.PieceWriter.finish", interrupted)
+    done = run(carriers)
+    assert done.exit_code == 1
+    assert done.output.endswith("Error: Stopped: the file was not kept, and nothing is written\n")
+    assert not Upload.objects.exists()
 
 
 def test_the_choices_are_those_of_a_plan() -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 
 from linecard.accounts.models import Reseller, User
@@ -215,3 +215,17 @@ def test_old_answers_are_forgotten_and_young_ones_kept(
     assert [row.key for row in IdempotentResponse.objects.all()] == ["key-4"]
     forget_old_answers(timestamp=0)
     assert IdempotentResponse.objects.count() == 1
+
+
+def test_an_operation_may_be_away_from_the_database_for_a_while() -> None:
+    def allowed() -> str:
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW idle_in_transaction_session_timeout")
+            return str(cursor.fetchone()[0])
+
+    before = allowed()
+    with transaction.atomic():
+        idempotency.expect_pause(240)
+        assert allowed() == "4min"
+        transaction.set_rollback(True)
+    assert allowed() == before

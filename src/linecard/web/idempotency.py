@@ -106,6 +106,17 @@ def _answering(run: Operation) -> Operation:
     return wrapped
 
 
+def expect_pause(seconds: int) -> None:
+    """Let the running operation be away from the database for so long.
+
+    With a key it runs within one transaction, which otherwise ends when nothing is asked of it for a while. Not for
+    operations that hold locks others wait for.
+    """
+    if connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL idle_in_transaction_session_timeout = '{int(seconds)}s'")
+
+
 _CLAIM = "linecard.idempotency"
 
 

@@ -1,8 +1,8 @@
 """What `linecard import` does: the work of an upload in this process, with a word on how it is getting on."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import click
 from django.conf import settings
@@ -143,21 +143,27 @@ class Import:
 
 
 def _receive(path: Path, target: str, by: UserActor) -> Upload:
-    with path.open("rb") as file:
-
-        def portions() -> Iterator[bytes]:
-            return iter(lambda: file.read(_PORTION_BYTES), b"")
-
-        try:
+    """Take the file in. Raises ``click.UsageError``, and ``click.ClickException`` when it is interrupted."""
+    label = f"Reading {path.name}"
+    try:
+        with path.open("rb") as file, click.progressbar(length=path.stat().st_size, label=label) as bar:
             return receive_file(
                 target=target,
                 file_name=path.name,
-                portions=portions(),
+                portions=_portions(file, bar.update),
                 by=by,
                 max_bytes=settings.MAX_UPLOAD_BYTES,
             )
-        except Invalid as error:
-            raise click.UsageError(" ".join(found.message for found in error.errors)) from error
+    except Invalid as error:
+        raise click.UsageError(" ".join(found.message for found in error.errors)) from error
+    except KeyboardInterrupt as error:
+        raise click.ClickException("Stopped: the file was not kept, and nothing is written") from error
+
+
+def _portions(file: BinaryIO, tell: Callable[[int], None]) -> Iterator[bytes]:
+    while portion := file.read(_PORTION_BYTES):
+        yield portion
+        tell(len(portion))
 
 
 def _mapped(upload: Upload, chosen: Mapping[str, Any], columns: Mapping[str, str]) -> dict[str, Any]:
@@ -208,7 +214,7 @@ def _tell_plan(upload: Upload) -> None:
     plan, fields = upload.plan, target_of(upload).fields
     rows = first_rows(upload, Format(plan["encoding"], plan["delimiter"]), plan["start_row"])
     headings = _row_above(rows, plan["start_row"]).cells
-    click.echo(f"Upload {upload.pk}: {upload.file_name} from row {plan['start_row']:,} on")
+    click.echo(f"Upload {upload.pk}, from row {plan['start_row']:,} on:")
     for number, name in plan["mapping"].items():
         heading = headings[int(number) - 1] if int(number) <= len(headings) else ""
         click.echo(f"  column {number}{f' ({heading})' if heading else ''}: {fields[name].label}")

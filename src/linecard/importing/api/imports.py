@@ -31,9 +31,13 @@ from linecard.importing.reading.problems import FileProblem
 from linecard.kernel.errors import Invalid
 from linecard.web.answers import Page, PageParameters, json_answer, no_content, page_of
 from linecard.web.api_document import described
+from linecard.web.idempotency import expect_pause
 from linecard.web.streaming import streamed_file
 
 router = Router(tags=["Imports"])
+
+# A large workbook is read for long before the first of its rows can be stored.
+CONVERSION_SECONDS = 180
 
 _CSV = {200: {"description": "A CSV file.", "content": {"text/csv": {"schema": {"type": "string"}}}}}
 _ALL_ROWS = schemas.HowToApply()
@@ -57,6 +61,7 @@ def send_import(
     target: Annotated[str, Form(description="What its rows are to become: `customers`.")],
 ) -> HttpResponse:
     """Nothing is written yet: the answer proposes how to read the file. Beyond 2 MB only with a token."""
+    expect_pause(CONVERSION_SECONDS)
     try:
         upload = receive_file(
             target=target,
