@@ -2,17 +2,66 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from linecard.fields import Field, Refused
 from linecard.importing.models import RememberedMapping, Upload
+from linecard.importing.queries import first_rows
+from linecard.importing.reading.delimited import Format, Row
+from linecard.importing.reading.sniffing import sniff
+from linecard.importing.storage import stored_rows
 from linecard.importing.target import Target
+from linecard.kernel.clock import write_moment
 from linecard.kernel.names import search_words
 
 _SAMPLE = 100
+_BEGINNING = 20
 # Below this share of values that the field would take, the heading means something else.
 _FITTING = 0.8
+_LIKE_A_NUMBER = re.compile(r"\s*[+-]?[0-9][0-9.,'\s]*%?\s*")
+
+
+def propose(upload: Upload, target: Target) -> None:
+    """Note on the upload what its file looks like, and a plan by which it could be read. Raises ``FileProblem``."""
+    found = sniff(stored_rows(upload), "rows.csv")
+    rows = first_rows(upload, Format(found.encoding, found.delimiter))
+    if heading := find_headings(target, rows):
+        found = replace(
+            found, start_row=heading.number + 1, heading_row=heading.number, headings=heading.cells
+        )
+    kept = ("kind", "sheets", "sheet", "rows_size")
+    upload.sniffed = {name: upload.sniffed[name] for name in kept if name in upload.sniffed}
+    upload.sniffed |= {
+        "encoding": found.encoding,
+        "delimiter": found.delimiter,
+        "start_row": found.start_row,
+        "heading_row": found.heading_row,
+        "headings": list(found.headings),
+        "columns": found.columns,
+    }
+    below = [row.cells for row in rows if row.number >= found.start_row]
+    choices = _proposed_choices(upload, target, found.headings, below)
+    upload.sniffed["mapping"] = choices["mapping"]
+    read = {name: upload.sniffed[name] for name in ("encoding", "delimiter", "start_row")}
+    upload.plan = {"constants": {}, "sheet": upload.sniffed.get("sheet", ""), **read, **choices}
+
+
+def _proposed_choices(
+    upload: Upload, target: Target, headings: Sequence[str], rows: Sequence[Sequence[str]]
+) -> dict[str, Any]:
+    """What was chosen for the last file with these headings, else a mapping by headings and values."""
+    remembered = remembered_mapping(upload, headings)
+    if remembered is None:
+        mapping = propose_mapping(target, headings, rows)
+        return {"mapping": {str(column): name for column, name in mapping.items()}}
+    upload.sniffed["remembered"] = {
+        "file_name": remembered.file_name,
+        "made_at": write_moment(remembered.made_at),
+    }
+    return remembered_choices(remembered, target, upload.sniffed["columns"])
 
 
 def propose_mapping(target: Target, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[int, str]:
@@ -29,6 +78,21 @@ def propose_mapping(target: Target, headings: Sequence[str], rows: Sequence[Sequ
         if column not in mapping and name not in mapping.values():
             mapping[column] = name
     return dict(sorted(mapping.items()))
+
+
+def find_headings(target: Target, rows: Sequence[Row]) -> Row | None:
+    """The row among the first that names the most fields, at least two: whoever knows them sees that it is no data."""
+    named = [(_count_named(target, row.cells), row) for row in rows[:_BEGINNING]]
+    most = max((count for count, _ in named), default=0)
+    return next(row for count, row in named if count == most) if most > 1 else None
+
+
+def _count_named(target: Target, cells: Iterable[str]) -> int:
+    """How many fields of the target some cells name."""
+    return sum(
+        any(_likeness(cell, name, field, target.aliases.get(name, ())) for cell in cells)
+        for name, field in target.fields.items()
+    )
 
 
 def fingerprint(headings: Iterable[str]) -> str:
@@ -59,7 +123,7 @@ def remembered_mapping(upload: Upload, headings: Sequence[str]) -> RememberedMap
     ).first()
 
 
-def remembered_choices(remembered: RememberedMapping, target: Target, columns: int) -> Mapping[str, Any]:
+def remembered_choices(remembered: RememberedMapping, target: Target, columns: int) -> dict[str, Any]:
     """The part of a remembered plan that the target and the file still have."""
     plan = dict(remembered.plan)
     for spelled_here in ("encoding", "delimiter", "sheet", "start_row"):
@@ -95,6 +159,8 @@ def _fit(field: Field, values: Iterable[str]) -> float:
 
 
 def _would_take(field: Field, text: str) -> bool:
+    if field.numeric:
+        return _LIKE_A_NUMBER.fullmatch(text) is not None  # with which signs is yet to be chosen
     if field.contextual:
         return True  # what it means depends on its row
     try:

@@ -1,15 +1,13 @@
 """Taking a file in: in pieces from a browser, or whole from the API and the command line."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable
 
 from django.db import transaction
 
 from linecard.accounts.actor import UserActor
 from linecard.importing.models import Upload
-from linecard.importing.proposing import propose_mapping, remembered_choices, remembered_mapping
-from linecard.importing.queries import first_rows, get_upload, lock_receiving, missing_pieces
-from linecard.importing.reading.delimited import Format
+from linecard.importing.proposing import propose, remembered_mapping
+from linecard.importing.queries import get_upload, lock_receiving, missing_pieces
 from linecard.importing.reading.problems import FileProblem
 from linecard.importing.reading.sniffing import sniff
 from linecard.importing.reading.workbook import convert, sheet_names
@@ -22,11 +20,9 @@ from linecard.importing.storage import (
     received_bytes,
     store_piece,
     stored_file,
-    stored_rows,
 )
 from linecard.importing.target import Target, target_named, target_names
 from linecard.importing.words import CHECKABLE, UploadState
-from linecard.kernel.clock import write_moment
 from linecard.kernel.errors import Conflict, Invalid
 
 MAX_NAME = 255
@@ -124,7 +120,7 @@ def choose_sheet(*, upload_id: int, sheet: str, by: UserActor) -> Upload:
         raise Invalid({"sheet": "The workbook has no such sheet."})
     if sheet != upload.sniffed["sheet"]:
         _write_out_sheet(upload, sheet)
-        _propose(upload)
+        propose(upload, _existing_target(upload.target))
         upload.state = UploadState.UPLOADED
         upload.save(update_fields=["sniffed", "plan", "state"])
     return upload
@@ -138,7 +134,7 @@ def forget_mapping(*, upload_id: int, by: UserActor) -> Upload:
     remembered = remembered_mapping(upload, upload.sniffed.get("headings", []))
     if remembered is not None:
         remembered.delete()
-    _propose(upload)
+    propose(upload, _existing_target(upload.target))
     upload.save(update_fields=["sniffed", "plan"])
     return upload
 
@@ -161,7 +157,7 @@ def _look_into(upload: Upload) -> Upload:
         upload.sniffed = {"kind": found.kind}
         if found.kind == "workbook":
             _write_out_sheet(upload, None)
-        _propose(upload)
+        propose(upload, _existing_target(upload.target))
     except FileProblem:
         upload.delete()
         raise
@@ -178,45 +174,6 @@ def _write_out_sheet(upload: Upload, sheet: str | None) -> None:
         chosen = convert(path, sheet, writer.write)
         size = writer.finish()
     upload.sniffed = {"kind": "workbook", "sheets": sheets, "sheet": chosen, "rows_size": size}
-
-
-def _propose(upload: Upload) -> None:
-    """Note what the file looks like, and how it could be read."""
-    found = sniff(stored_rows(upload), "rows.csv")
-    workbook = {
-        name: upload.sniffed[name] for name in ("sheets", "sheet", "rows_size") if name in upload.sniffed
-    }
-    upload.sniffed = {
-        "kind": upload.sniffed["kind"],
-        **workbook,
-        "encoding": found.encoding,
-        "delimiter": found.delimiter,
-        "start_row": found.start_row,
-        "heading_row": found.heading_row,
-        "headings": list(found.headings),
-        "columns": found.columns,
-    }
-    rows = first_rows(upload, Format(found.encoding, found.delimiter))
-    below = [row.cells for row in rows if row.number >= found.start_row]
-    upload.plan = _proposed_plan(upload, found.headings, below)
-
-
-def _proposed_plan(upload: Upload, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, Any]:
-    target = _existing_target(upload.target)
-    remembered = remembered_mapping(upload, headings)
-    if remembered is not None:
-        upload.sniffed["remembered"] = {
-            "file_name": remembered.file_name,
-            "made_at": write_moment(remembered.made_at),
-        }
-        choices = remembered_choices(remembered, target, upload.sniffed["columns"])
-    else:
-        mapping = propose_mapping(target, headings, rows)
-        choices = {"mapping": {str(column): name for column, name in mapping.items()}}
-    upload.sniffed["mapping"] = choices["mapping"]
-    read = {name: upload.sniffed[name] for name in ("encoding", "delimiter", "start_row")}
-    defaults: Mapping[str, Any] = {"constants": {}, "sheet": upload.sniffed.get("sheet", "")}
-    return {**defaults, **read, **choices}
 
 
 def _existing_target(name: str) -> Target:
