@@ -190,7 +190,7 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
         (b"\x89PNG\r\n\x1a\n\0\0", PICTURE),
         (b"\xff\xd8\xff\xe0\0\x10JFIF", PICTURE),
         (b"GIF89a\x01", PICTURE),
-        (gzip.compress(TABLE.encode()), COMPRESSED),
+        (gzip.compress(TABLE.encode(), mtime=0), COMPRESSED),
         (archive("cards.csv"), COMPRESSED),
         (archive("word/document.xml"), DOCUMENT),
         (archive("xl/workbook.bin"), "This is a binary workbook (.xlsb): save it as XLSX or CSV."),
