@@ -10,9 +10,9 @@ from linecard.importing.actions import target_of
 from linecard.importing.models import Upload, UploadProblem
 from linecard.importing.plan import stored_plan
 from linecard.importing.queries import bad_rows, rows_window
+from linecard.importing.words import REASON
 from linecard.kernel.spreadsheets import harmless
 
-REASON = "Reason"
 _PORTION_CHARACTERS = 65_536
 # Spreadsheets take a file without it for one of their own old encodings.
 _BYTE_ORDER_MARK = "\ufeff".encode()

@@ -14,6 +14,7 @@ from linecard.importing.reading.delimited import Format, Row
 from linecard.importing.reading.sniffing import sniff
 from linecard.importing.storage import stored_rows
 from linecard.importing.target import Target
+from linecard.importing.words import REASON
 from linecard.kernel.clock import write_moment
 from linecard.kernel.names import search_words
 
@@ -95,9 +96,13 @@ def _count_named(target: Target, cells: Iterable[str]) -> int:
     )
 
 
-def fingerprint(headings: Iterable[str]) -> str:
-    """What tells files with the same headings, whatever their case and punctuation."""
-    folded = [" ".join(search_words(heading)) for heading in headings]
+def fingerprint(headings: Sequence[str]) -> str:
+    """What tells files with the same headings, whatever their case and punctuation.
+
+    A file of bad rows that was mended is told as the one that they came from.
+    """
+    own = headings[:-1] if headings[-1] == REASON else headings
+    folded = [" ".join(search_words(heading)) for heading in own]
     return hashlib.sha256(json.dumps(folded).encode()).hexdigest()
 
 

@@ -53,3 +53,5 @@ class AfterCrash(models.TextChoices):
 
 # The door through which an upload's changes come, in the history.
 UPLOAD = "upload"
+# What stands above the reasons in a file of bad rows.
+REASON = "Reason"

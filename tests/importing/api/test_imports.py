@@ -156,6 +156,9 @@ def test_bad_rows_come_back_as_a_file_that_can_be_mended_and_sent_alone(api: Api
     assert lines[3:] == [""]
 
     mended = text.replace("'-x", "7.00").encode("utf-8-sig")
+    proposed = send_file(api, mended).json()["sniffed"]
+    assert proposed["mapping"] == {"1": "name", "2": "debit_limit"}
+    assert proposed["remembered"]["file_name"] == "carriers.csv"
     again = checked(api, mended)
     assert counts(api.get(f"imports/{again}").json())["good"] == 1
     once_more = api.get(f"imports/{again}/errors.csv").getvalue().decode("utf-8-sig").split("\r\n")
