@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
 from django.db.models import F, Func, IntegerField, QuerySet, Sum, Window
 from django.db.models.functions import Coalesce
 
 from linecard.audit.actor import Actor
 from linecard.audit.models import AuditEntry
 from linecard.kernel.clock import now
+from linecard.web.database import copy_rows, next_ids
 
 Changes = Mapping[str, tuple[Any, Any]]
 
@@ -59,30 +59,20 @@ def record_many(*, by: Actor, subject_type: str, entries: Sequence[Entry]) -> li
         return []
     moment = now().isoformat()
     who = (moment, by.user_id, by.name, by.via, by.address, subject_type)
-    with connection.cursor() as cursor:
-        ids = next_ids(cursor, "audit_entry", len(entries))
-        with cursor.copy(_COPY_ENTRIES) as copy:
-            for entry_id, entry in zip(ids, entries, strict=True):
-                told = (entry.action, entry.subject_id, entry.version, _json(entry.changes), entry.note)
-                copy.write_row((entry_id, *who, *told))
+    ids = next_ids("audit_entry", len(entries))
+    told = (
+        (entry.action, entry.subject_id, entry.version, _json(entry.changes), entry.note) for entry in entries
+    )
+    rows = ((entry_id, *who, *what) for entry_id, what in zip(ids, told, strict=True))
+    copy_rows("audit_entry", _COLUMNS, rows)
     return ids
 
 
 _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
-
-
-def next_ids(cursor: Any, table: str, count: int) -> list[int]:
-    """Ids for rows that are about to be copied into a table."""
-    numbered = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)"
-    cursor.execute(numbered, [table, count])
-    return [number for (number,) in cursor.fetchall()]
-
-
-_COPY_ENTRIES = """
-    COPY audit_entry (
-        id, at, user_id, user_name, via, address, subject_type, action, subject_id, version, changes, note
-    ) FROM STDIN
-"""
+_COLUMNS = (
+    *("id", "at", "user_id", "user_name", "via", "address"),
+    *("subject_type", "action", "subject_id", "version", "changes", "note"),
+)
 
 
 def history_of(subject_type: str, subject_id: int) -> QuerySet[AuditEntry]:

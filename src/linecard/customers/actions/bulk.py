@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connection
 
 from linecard.audit.actor import Actor
-from linecard.audit.trail import Changes, Entry, next_ids, record_many
+from linecard.audit.trail import Changes, Entry, record_many
 from linecard.customers.actions.cards import SUBJECT
 from linecard.customers.actions.parts import MAX_CONTACTS
 from linecard.customers.fields import CARD_FIELDS, CONTACT_FIELDS, card_values
@@ -21,6 +21,7 @@ from linecard.customers.search import search_text
 from linecard.fields import Context, JSONValue
 from linecard.kernel.clock import now
 from linecard.kernel.names import name_key
+from linecard.web.database import copy_rows, next_ids
 
 Stored = Mapping[str, Any]
 
@@ -57,14 +58,13 @@ def insert_cards(cards: Sequence[NewCard], *, by: Actor) -> None:
     if not cards:
         return
     _spell_all_tags([card.stored for card in cards])
-    with connection.cursor() as cursor:
-        ids = next_ids(cursor, "customer", len(cards))
-        for card, customer_id in zip(cards, ids, strict=True):
-            card.customer_id = customer_id
-        with_contacts = [card for card in cards if card.contact is not None]
-        _copy(cursor, "customer", _CARD_COLUMNS, _card_rows(cards))
-        _copy(cursor, "customer_meter", _METER_COLUMNS, ((customer_id, 0, 0, 0) for customer_id in ids))
-        _copy(cursor, "customer_contact", _CONTACT_COLUMNS, _contact_rows(with_contacts))
+    ids = next_ids("customer", len(cards))
+    for card, customer_id in zip(cards, ids, strict=True):
+        card.customer_id = customer_id
+    with_contacts = [card for card in cards if card.contact is not None]
+    copy_rows("customer", _CARD_COLUMNS, _card_rows(cards))
+    copy_rows("customer_meter", _METER_COLUMNS, ((customer_id, 0, 0, 0) for customer_id in ids))
+    copy_rows("customer_contact", _CONTACT_COLUMNS, _contact_rows(with_contacts))
     told = _New()
     entries = [
         Entry("customer.created", card.customer_id, told.changes(card.stored), version=1, note=card.note)
@@ -229,13 +229,6 @@ def _contact_rows(cards: Iterable[NewCard]) -> Iterable[tuple[Any, ...]]:
     for card in cards:
         row = {**defaults, **(card.contact or {}), "customer_id": card.customer_id, "created_at": moment}
         yield tuple(row[column] for column in _CONTACT_COLUMNS)
-
-
-def _copy(cursor: Any, table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
-    names = ", ".join(f'"{column}"' for column in columns)
-    with cursor.copy(f'COPY "{table}" ({names}) FROM STDIN') as copy:
-        for row in rows:
-            copy.write_row(row)
 
 
 def _spell_all_tags(all_stored: Iterable[dict[str, Any]]) -> None:

@@ -1,0 +1,23 @@
+"""What writing many rows at once needs beyond the models."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import connection
+
+
+def next_ids(table: str, count: int) -> list[int]:
+    """Ids for rows that are about to be copied into a table."""
+    with connection.cursor() as cursor:
+        numbered = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)"
+        cursor.execute(numbered, [table, count])
+        return [number for (number,) in cursor.fetchall()]
+
+
+def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """COPY rows into a table, in the present transaction. Raises Django's database errors."""
+    names = ", ".join(f'"{column}"' for column in columns)
+    statement = f'COPY "{table}" ({names}) FROM STDIN'
+    with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(statement) as copy:
+        for row in rows:
+            copy.write_row(row)
