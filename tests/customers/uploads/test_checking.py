@@ -113,14 +113,15 @@ def test_a_value_for_the_whole_file_takes_the_place_of_a_column(
 
 
 def test_values_beyond_the_headings_are_not_lost_in_silence(make_upload: MakeUpload, by: UserActor) -> None:
-    upload = check(make_upload("Name,Currency,City\nAcme, Ltd,EUR,Bern\nBravo,EUR,Bern,,\n"), by)
+    good = "".join(f"C{number},EUR,Bern,,\n" for number in range(5))
+    upload = check(make_upload(f"Name,Currency,City\nAcme, Ltd,EUR,Bern\n{good}"), by)
 
-    assert [(row, column, message) for row, column, _, _, message in found(upload)][-1] == (
+    assert [(row, column, message) for row, column, _, _, message in found(upload)][0] == (
         2,
         None,
         "The row has values beyond the table's 3 columns: is a value not in quotes?",
     )
-    assert upload.good == 1
+    assert upload.good == 5
 
 
 def test_duplicates_are_found_across_blocks(make_upload: MakeUpload, by: UserActor) -> None:
