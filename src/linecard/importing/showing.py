@@ -12,7 +12,7 @@ from linecard.importing.storage import stored_rows
 from linecard.importing.target import Target
 
 # So many cells a browser lays out without a pause; a very wide table shows fewer rows.
-MAX_CELLS = 20_000
+MAX_CELLS = 10_000
 MIN_ROWS = 20
 # More of a cell than this is cut off on the screen; the whole text appears when it is pointed at.
 SHOWN_CHARACTERS = 28

@@ -73,8 +73,8 @@ class NewUpload {
       this.isSending = false;
       location.assign(url);
     } catch (problem) {
-      this.isSending = false;
       if (sending !== this.sending) return; // cancelled, and perhaps another file is on its way
+      this.isSending = false;
       if (!(problem instanceof Problem)) throw problem;
       this.refuse(problem);
     }
@@ -89,7 +89,7 @@ class NewUpload {
 
   refuse(problem) {
     const isCutOff = this.sending && mayPass(problem);
-    if (!isCutOff) this.stop();
+    if (!isCutOff) this.forget();
     this.show(isCutOff ? "cut-off" : "refused");
     this.part("problem-title").textContent = isCutOff ? "The upload was cut off" : problem.title;
     this.part("problem-text").textContent = isCutOff
@@ -103,23 +103,22 @@ class NewUpload {
   }
 
   cancel() {
-    this.stop();
+    this.sending?.cancel();
+    this.forget();
     this.show("choice");
     this.input.focus();
   }
 
+  // Another file instead.
   choose() {
-    this.stop();
-    this.show("choice");
+    this.cancel();
     this.input.click();
   }
 
-  stop() {
-    const sending = this.sending;
+  forget() {
     this.sending = null;
     this.isSending = false;
     this.input.value = "";
-    sending?.cancel();
   }
 
   // "choice", "sending", "cut-off" or "refused"

@@ -11,15 +11,11 @@ class Field {
     this.name = box.dataset.mapField;
     this.label = box.dataset.label;
     this.isRequired = box.dataset.required !== undefined;
-    this.isKey = box.dataset.key !== undefined;
     this.select = box.querySelector("select");
     this.value = box.querySelector("[data-value] input");
     this.column = Number(this.select.dataset.chosen) || null;
-    this.wasConstant = this.select.dataset.chosen === VALUE;
-  }
-
-  get isConstant() {
-    return this.select.value === VALUE;
+    this.isConstant = this.select.dataset.chosen === VALUE;
+    for (const name of ["pointerdown", "focus", "keydown"]) this.select.addEventListener(name, () => this.fill());
   }
 
   get isGiven() {
@@ -28,25 +24,39 @@ class Field {
 
   // Offers the columns of the file that is shown; `columns` are {number, label}.
   offer(columns) {
-    const chosen = this.isConstant || this.wasConstant ? VALUE : String(this.column ?? "");
-    const choices = [new Option("Not in the file", "")];
-    if (this.value) choices.push(new Option("One value for the whole file", VALUE));
-    choices.push(...columns.map(({ number, label }) => new Option(label, number)));
-    this.select.replaceChildren(...choices);
-    this.select.value = chosen;
-    this.wasConstant = false;
+    this.columns = columns;
+    this.isFilled = this.select === document.activeElement;
+    this.show();
+  }
+
+  // All columns are listed only when somebody is about to choose: hundreds in every field would take a second.
+  fill() {
+    if (this.isFilled) return;
+    this.isFilled = true;
     this.show();
   }
 
   put(column) {
     this.column = column;
-    this.select.value = column === null ? "" : String(column);
+    this.isConstant = false;
+    this.show();
+  }
+
+  // The person has chosen in the select.
+  take() {
+    this.column = Number(this.select.value) || null;
+    this.isConstant = this.select.value === VALUE;
     this.show();
   }
 
   show() {
-    const value = this.box.querySelector("[data-value]");
-    if (value) value.hidden = !this.isConstant;
+    const listed = this.isFilled ? this.columns : this.columns.filter(({ number }) => number === this.column);
+    const choices = [new Option("Not in the file", "")];
+    if (this.value) choices.push(new Option("One value for the whole file", VALUE));
+    choices.push(...listed.map(({ number, label }) => new Option(label, number)));
+    this.select.replaceChildren(...choices);
+    this.select.value = this.isConstant ? VALUE : String(this.column ?? "");
+    if (this.value) this.box.querySelector("[data-value]").hidden = !this.isConstant;
     this.box.classList.toggle("is-mapped", this.column !== null || this.isConstant);
   }
 }
@@ -105,12 +115,11 @@ export class Plan {
 
   // The select of a field was changed by hand.
   onSelect(field) {
-    const chosen = Number(field.select.value) || null;
     const from = field.column;
+    const chosen = Number(field.select.value) || null;
     const before = chosen === null ? null : this.fieldOf(chosen);
     if (before && before !== field) before.put(null);
-    field.column = chosen;
-    field.show();
+    field.take();
     if (chosen !== null) return this.#told(field, from, before);
     return field.isConstant ? `${field.label} is the same in every row.` : `${field.label} is not in the file.`;
   }

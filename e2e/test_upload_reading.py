@@ -1,0 +1,75 @@
+"""A file that is read in another way while its columns are mapped."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from e2e.conftest import axe, fits
+from e2e.upload_steps import field, map_to, send
+from linecard.accounts.models import User
+
+Enter = Callable[[User], Page]
+
+# Read with commas it has one column only, which is what a wrong guess looks like.
+MIXED = "Kunde;Ort;Kanäle\nNordic;Oslo;30\nBaltic;Riga;60\n"
+
+
+def test_what_is_mapped_stays_where_the_headings_stay(enter: Enter, staff: User) -> None:
+    page = enter(staff)
+    send(page, "mixed.csv", MIXED)
+    map_to(page, "Name", "A – Kunde")
+    map_to(page, "City", "B – Ort")
+    page.get_by_label("Encoding").select_option("windows-1252")
+    expect(page.get_by_text("The file was read again.")).to_be_visible()
+    expect(page.get_by_role("gridcell", name="KanÃ¤le")).to_be_visible()
+    expect(field(page, "Name")).to_have_value("1")
+    expect(field(page, "City")).to_have_value("2")
+    expect(page.get_by_label("Start row")).to_have_value("2")
+
+
+def test_a_column_that_is_gone_is_let_go_of(enter: Enter, staff: User) -> None:
+    page = enter(staff)
+    send(page, "mixed.csv", MIXED)
+    map_to(page, "Name", "A – Kunde")
+    page.get_by_label("Columns end with").select_option(",")
+    expect(page.get_by_text("The columns have changed: Name must be mapped again.")).to_be_visible()
+    expect(page.get_by_role("columnheader")).to_have_count(2)
+    expect(field(page, "Name")).to_have_value("")
+
+
+def test_what_is_recognised_then_is_proposed(enter: Enter, staff: User) -> None:
+    page = enter(staff)
+    send(page, "english.csv", "Operator|City|Channels\nNordic|Oslo|30\nBaltic|Riga|60\n")
+    expect(field(page, "Channels")).to_have_value("3")
+    page.get_by_label("Columns end with").select_option(";")
+    expect(page.get_by_text("must be mapped again.")).to_be_visible()
+    page.get_by_label("Columns end with").select_option("|")
+    expect(field(page, "Name")).to_have_value("1")
+    expect(field(page, "Channels")).to_have_value("3")
+
+
+def test_hundreds_of_columns_scroll_inside_the_table(enter: Enter, staff: User) -> None:
+    page = enter(staff)
+    headings = ",".join(["Operator", *(f"Attribute {number}" for number in range(2, 501))])
+    row = ",".join(f"value {number}" for number in range(1, 501))
+    send(page, "wide.csv", f"{headings}\n" + f"{row}\n" * 60)
+    fits(page)
+    page.get_by_role("columnheader", name="A Name").focus()
+    page.keyboard.press("Control+End")
+    expect(page.get_by_role("gridcell", name="value 500").last).to_be_focused()
+    expect(page.get_by_role("columnheader", name="SF Not mapped")).to_be_in_viewport()
+    expect(page.get_by_role("rowheader", name="20")).to_be_in_viewport()
+    expect(page.get_by_text("The first 20 rows are shown; all of them are checked.")).to_be_visible()
+    field(page, "City").focus()
+    field(page, "City").select_option(label="SF – Attribute 500")
+    expect(page.get_by_role("columnheader", name="SF City")).to_be_visible()
+
+
+def test_a_column_moves_between_fields_in_the_panel_too(enter: Enter, staff: User) -> None:
+    page = enter(staff)
+    send(page, "mixed.csv", MIXED)
+    map_to(page, "Name", "A – Kunde")
+    map_to(page, "City", "A – Kunde")
+    expect(page.get_by_text("Column A is mapped to City. Name has no column now.")).to_be_visible()
+    expect(field(page, "Name")).to_have_value("")
+    axe(page)
