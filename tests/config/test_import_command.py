@@ -254,7 +254,7 @@ def test_an_interruption_says_how_to_go_on_and_how_to_take_it_back(
     assert done.exit_code == 1
     assert done.output.splitlines()[-1] == (
         "Error: Stopped: 1 of 2 rows are written. A worker that runs goes on with it, and so does "
-        f"`linecard import --resume {upload.pk}`, `linecard import --undo {upload.pk}` takes it back"
+        f"`linecard import --resume {upload.pk}`; `linecard import --undo {upload.pk}` takes it back"
     )
     assert names() == ["Acme"]
 

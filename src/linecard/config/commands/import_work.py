@@ -245,7 +245,7 @@ def _how_to_go_on(upload: Upload) -> str:
         UploadState.UNDOING: f"Stopped: {upload.undone + upload.left:,} of {upload.applied:,} rows are taken back.",
     }
     undo = (
-        f", `linecard import --undo {upload.pk}` takes it back"
+        f"; `linecard import --undo {upload.pk}` takes it back"
         if upload.state == UploadState.APPLYING
         else ""
     )
