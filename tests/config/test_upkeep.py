@@ -17,7 +17,7 @@ def test_both_run_on_their_own() -> None:
     upkeep.register(app)
     schedules = {task.task.name: task.cron for task in app.periodic_registry.periodic_tasks.values()}
     assert schedules == {
-        "upkeep.retry_stalled_jobs": "* * * * *",
+        "upkeep.retry_stalled_jobs": "* * * * * */15",
         "upkeep.forget_finished_jobs": "17 3 * * *",
     }
 

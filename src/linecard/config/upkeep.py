@@ -6,6 +6,8 @@ from procrastinate import App
 
 # Delayed far beyond any pause of a living worker, which tells of itself every ten seconds.
 STALLED_AFTER_SECONDS = 30
+# Every fifteen seconds (the sixth field): somebody may be watching the progress of what a killed worker did.
+_RETRY_TIMES = "* * * * * */15"
 KEEP_FINISHED_HOURS = 24 * 30
 QUEUE = "upkeep"
 
@@ -13,7 +15,7 @@ QUEUE = "upkeep"
 def register(app: App) -> None:
     """Add the periodic jobs to a worker's app."""
 
-    @app.periodic(cron="* * * * *")
+    @app.periodic(cron=_RETRY_TIMES)
     @app.task(name="upkeep.retry_stalled_jobs", queue=QUEUE, queueing_lock="upkeep.retry_stalled_jobs")
     async def retry_stalled_jobs(timestamp: int) -> None:
         """Put the jobs of dead workers back into the queue."""

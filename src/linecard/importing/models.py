@@ -32,6 +32,8 @@ class Upload(models.Model):
     # who asked for the work that is being done, or was done last
     acting = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     finished_at = models.DateTimeField(null=True)
+    # the file is not kept for ever; what was written can still be taken back
+    file_forgotten_at = models.DateTimeField(null=True)
 
     sniffed = models.JSONField(default=dict)
     plan = models.JSONField(default=dict)

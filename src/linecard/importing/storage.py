@@ -13,6 +13,7 @@ from django.db.models import Sum
 from django.db.models.functions import Length
 
 from linecard.importing.models import Upload, UploadPiece
+from linecard.kernel.errors import Conflict
 
 PIECE_BYTES = 1024 * 1024
 
@@ -40,15 +41,27 @@ class StoredFile:
 
 
 def stored_file(upload: Upload) -> StoredFile:
-    """The file as it was uploaded."""
+    """The file as it was uploaded. Raises ``Conflict`` when it is no longer kept."""
+    _require_kept(upload)
     return StoredFile(upload.pk, Part.FILE, upload.size or 0)
 
 
 def stored_rows(upload: Upload) -> StoredFile:
-    """The delimited text that rows are read from: of a workbook, the chosen sheet as it was written out."""
+    """The delimited text that rows are read from: of a workbook, the chosen sheet as it was written out.
+
+    Raises ``Conflict`` when the file is no longer kept.
+    """
+    _require_kept(upload)
     if upload.sniffed.get("kind") != "workbook":
         return stored_file(upload)
     return StoredFile(upload.pk, Part.ROWS, upload.sniffed["rows_size"])
+
+
+def _require_kept(upload: Upload) -> None:
+    if upload.file_forgotten_at is not None:
+        raise Conflict(
+            "The file of this upload is no longer kept; what it has written can still be taken back."
+        )
 
 
 class PieceWriter:

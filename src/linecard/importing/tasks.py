@@ -9,6 +9,7 @@ from procrastinate.contrib.django import app
 
 from linecard.importing.actions import UploadWork
 from linecard.importing.actions.choosing import WORK_TASK, schedule_work
+from linecard.importing.actions.forgetting import forget_old_uploads
 
 log = logging.getLogger(__name__)
 
@@ -48,3 +49,10 @@ def _work_for(work: UploadWork, seconds: float) -> bool:
         if time.monotonic() > until:
             break
     return more
+
+
+@app.periodic(cron="41 3 * * *")
+@app.task(name="importing.forget_old_uploads", queue="upkeep", queueing_lock="importing.forget_old_uploads")
+def forget_files(timestamp: int) -> None:
+    """Forget the files of uploads that are long done, every night."""
+    forget_old_uploads()

@@ -116,7 +116,7 @@ def test_values_beyond_the_headings_are_not_lost_in_silence(make_upload: MakeUpl
     good = "".join(f"C{number},EUR,Bern,,\n" for number in range(5))
     upload = check(make_upload(f"Name,Currency,City\nAcme, Ltd,EUR,Bern\n{good}"), by)
 
-    assert [(row, column, message) for row, column, _, _, message in found(upload)][0] == (
+    assert next((row, column, message) for row, column, _, _, message in found(upload)) == (
         2,
         None,
         "The row has values beyond the table's 3 columns: is a value not in quotes?",

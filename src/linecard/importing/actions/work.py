@@ -14,6 +14,7 @@ from linecard.accounts.actor import UserActor, acting
 from linecard.audit.trail import record
 from linecard.importing.actions.checking import BlockChecker, RowReader
 from linecard.importing.actions.choosing import SUBJECT, target_of
+from linecard.importing.actions.forgetting import forget_some
 from linecard.importing.models import Upload, UploadBlock
 from linecard.importing.plan import stored_plan
 from linecard.importing.reading.problems import FileProblem
@@ -25,8 +26,6 @@ from linecard.kernel.errors import LinecardError
 
 log = logging.getLogger(__name__)
 
-# Rows of an earlier check that are forgotten in one go.
-FORGOTTEN_AT_ONCE = 50_000
 _TRIES = 4
 
 
@@ -148,20 +147,12 @@ def _locked(upload_id: int) -> Upload | None:
 
 def _forget_check(upload: Upload) -> None:
     """Forget some of what an earlier check found; when nothing is left the mark lets the new one begin."""
-    with connection.cursor() as cursor:
-        for table in ("upload_problem", "upload_key"):
-            cursor.execute(_FORGET.format(table=table), [upload.pk, FORGOTTEN_AT_ONCE])
-            if cursor.rowcount == FORGOTTEN_AT_ONCE:
-                return
+    if not (forget_some("upload_problem", upload.pk) and forget_some("upload_key", upload.pk)):
+        return
     UploadBlock.objects.filter(upload=upload).delete()
     upload.rows = upload.good = upload.bad = upload.makes = 0
     upload.applied = upload.undone = upload.left = 0
     upload.mark = {}
-
-
-_FORGET = (
-    "DELETE FROM {table} WHERE ctid = ANY (ARRAY (SELECT ctid FROM {table} WHERE upload_id = %s LIMIT %s))"
-)
 
 
 def _apply(upload: Upload) -> None:

@@ -1,0 +1,53 @@
+"""What is no longer needed of uploads, removed in short transactions."""
+
+from datetime import timedelta
+
+from django.db import connection
+
+from linecard.importing.models import Upload, UploadBlock
+from linecard.importing.words import WORKING, UploadState
+from linecard.kernel.clock import now
+
+# A file that stopped coming is not waited for.
+RECEIVING_KEPT = timedelta(days=1)
+# A file, and what a check found in it. What an upload has written can be taken back for longer.
+FILE_KEPT = timedelta(days=30)
+
+_ROWS_AT_ONCE = 50_000
+
+
+def forget_old_uploads() -> int:
+    """Forget files that stopped coming, were never applied, or were applied long ago. Returns how many uploads."""
+    stopped = Upload.objects.filter(state=UploadState.RECEIVING, made_at__lt=now() - RECEIVING_KEPT)
+    old = Upload.objects.filter(made_at__lt=now() - FILE_KEPT, file_forgotten_at=None)
+    old = old.exclude(state__in=(UploadState.RECEIVING, *WORKING))
+    forgotten = 0
+    for upload in stopped.union(old).order_by("id"):
+        _forget_file(upload)
+        forgotten += 1
+    return forgotten
+
+
+def forget_some(table: str, upload_id: int) -> bool:
+    """Delete rows of an upload from a table, not all at once where they are many; True when none is left."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FORGET.format(table=table), [upload_id, _ROWS_AT_ONCE])
+        return bool(cursor.rowcount < _ROWS_AT_ONCE)
+
+
+_FORGET = (
+    "DELETE FROM {table} WHERE ctid = ANY (ARRAY (SELECT ctid FROM {table} WHERE upload_id = %s LIMIT %s))"
+)
+
+
+def _forget_file(upload: Upload) -> None:
+    for table in ("upload_piece", "upload_key", "upload_problem"):
+        while not forget_some(table, upload.pk):
+            pass
+    if not upload.applied:
+        upload.delete()
+        return
+    UploadBlock.objects.filter(upload=upload, written__isnull=True).delete()
+    UploadBlock.objects.filter(upload=upload).update(staged=b"")
+    upload.file_forgotten_at = now()
+    upload.save(update_fields=["file_forgotten_at"])
