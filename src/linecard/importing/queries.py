@@ -18,6 +18,7 @@ from linecard.importing.words import UploadState
 from linecard.kernel.errors import NotFound
 
 SAMPLE_ROWS = 100
+COUNTED_PROBLEMS = 50_000
 _POINTS_TO_ROW = Value("^Row [0-9,]+ ")
 
 
@@ -79,7 +80,8 @@ def problems_of(upload: Upload) -> QuerySet[UploadProblem]:
 def frequent_problems(upload: Upload, limit: int = 10) -> list[dict[str, Any]]:
     """The most frequent reasons: ``field``, ``reason``, ``count`` and ``first_row`` of each.
 
-    Messages that differ only in the row that they point to are one reason.
+    Messages that differ only in the row that they point to are one reason. Only the first ``COUNTED_PROBLEMS`` are
+    counted: of millions, that would take longer than somebody waits for a page.
     """
     alike = Func(
         F("message"),
@@ -88,7 +90,8 @@ def frequent_problems(upload: Upload, limit: int = 10) -> list[dict[str, Any]]:
         function="regexp_replace",
         output_field=TextField(),
     )
-    told = UploadProblem.objects.filter(upload=upload).annotate(reason=alike).values("field", "reason")
+    first = problems_of(upload).values("pk")[:COUNTED_PROBLEMS]
+    told = UploadProblem.objects.filter(pk__in=first).annotate(reason=alike).values("field", "reason")
     frequent = told.annotate(count=Count("id"), first_row=Min("row")).order_by("-count", "first_row")
     return [dict(reason) for reason in frequent[:limit]]
 

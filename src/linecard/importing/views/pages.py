@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from linecard.accounts.actor import acting_in
 from linecard.importing.actions import target_of
@@ -60,7 +61,9 @@ def of_visible_upload(view: View[P]) -> View[P]:
             raise Http404 from error
         except (Conflict, Invalid) as problem:
             messages.error(request, sentences(problem))
-            return redirect("importing:upload", kwargs["upload_id"])
+            address = reverse("importing:upload", args=[kwargs["upload_id"]])
+            # a page that cannot be shown must not lead to itself
+            return redirect("importing:list" if request.path == address else address)
 
     return answer
 

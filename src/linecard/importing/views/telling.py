@@ -124,7 +124,7 @@ def _failed(upload: Upload, target: Target) -> Result:
         icon="alert-circle",
         sentences=[upload.problem, told],
         figures=_taken_back(upload) if upload.applied else (),
-        may_check=upload.state in CHECKABLE and not stays,
+        may_check=upload.state in CHECKABLE and not stays and upload.file_forgotten_at is None,
         undo_question="What has been written is taken back." if stays > upload.left else "",
     )
 

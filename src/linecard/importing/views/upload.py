@@ -14,7 +14,13 @@ from linecard.accounts.actor import acting_in
 from linecard.importing import actions
 from linecard.importing.mending import bad_rows_file, bad_rows_name
 from linecard.importing.models import Upload
-from linecard.importing.queries import frequent_problems, last_row, left_alone, previous_bad_row
+from linecard.importing.queries import (
+    COUNTED_PROBLEMS,
+    frequent_problems,
+    last_row,
+    left_alone,
+    previous_bad_row,
+)
 from linecard.importing.showing import checked_table, field_label
 from linecard.importing.views.mapping import mapping_page
 from linecard.importing.views.pages import of_visible_upload, upload_of, upload_page
@@ -111,6 +117,7 @@ def _report_page(request: HttpRequest, found: Upload) -> HttpResponse:
         "question": question(found, target),
         "after_crash": AfterCrash.choices,
         "reasons": reasons,
+        "counted_problems": COUNTED_PROBLEMS,
         **_checked_rows(request, found),
     }
     return upload_page(request, "importing/report.html", found, context)
