@@ -209,7 +209,7 @@ def test_a_check_can_be_repeated_otherwise_while_it_runs(make_upload: MakeUpload
 
 def test_bad_rows_bar_the_way_to_all_rows(make_upload: MakeUpload, by: UserActor) -> None:
     upload = check(make_upload("Name,Currency\nA,EUR\nB,\n"), by)
-    with pytest.raises(Conflict, match="1 rows are bad"):
+    with pytest.raises(Conflict, match="1 row is bad"):
         actions.apply_upload(upload_id=upload.pk, by=by, rows="all")
     assert work(actions.apply_upload(upload_id=upload.pk, by=by, rows="good")).applied == 1
 

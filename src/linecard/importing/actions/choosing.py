@@ -76,7 +76,8 @@ def apply_upload(
         upload = lock_upload(by.user, upload_id)
         _require_state(upload, UploadState.CHECKED)
         if rows == Rows.ALL and upload.bad:
-            raise Conflict(f"{upload.bad:,} rows are bad. Mend them, or upload the good rows only.")
+            bad = "1 row is bad" if upload.bad == 1 else f"{upload.bad:,} rows are bad"
+            raise Conflict(f"{bad}. Mend the file, or upload the good rows only.")
         if not upload.good:
             raise Conflict("No row is good; there is nothing to upload.")
         upload.after_crash = after_crash
