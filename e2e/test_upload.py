@@ -191,6 +191,22 @@ def test_a_running_upload_is_stopped_and_taken_back(enter: Enter, staff: User) -
     assert names() == []
 
 
+def test_a_server_that_is_away_for_a_moment_is_told_of_once(
+    enter: Enter, staff: User, complaints: Complaints
+) -> None:
+    complaints.expect("ERR_FAILED|error: htmx:")
+    page = enter(staff)
+    send(page, "carriers.csv", CARRIERS)
+    page.route("**/progress/*", lambda route: route.abort())
+    page.get_by_role("button", name="Check").click()
+    expect(page.get_by_role("alert")).to_contain_text("The server does not answer.")
+    expect(page.locator("[data-toast]")).to_have_count(0)
+    page.unroute("**/progress/*")
+    expect(page.get_by_role("alert")).to_be_hidden()
+    work(page)
+    expect(page.get_by_role("heading", name="Rows", exact=True)).to_be_visible()
+
+
 def test_the_same_headings_are_mapped_as_last_time_until_that_is_forgotten(enter: Enter, staff: User) -> None:
     page = enter(staff)
     send(page, "first.csv", "Betreiber,Geld,Kanäle\nNordic,EUR,30\n")

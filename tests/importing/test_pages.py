@@ -234,7 +234,7 @@ def test_all_rows_are_not_applied_while_some_are_bad(browser: Client, by: UserAc
     assert "Make 2 customers, change 0, leave out 1 row." in page
     assert "not possible while 1 is bad" in page
     answer = browser.post(f"/uploads/{upload.pk}/apply/", {"rows": "all"}, follow=True)
-    assert "1 rows are bad." in answer.content.decode()
+    assert "1 row is bad." in answer.content.decode()
     upload.refresh_from_db()
     assert upload.state == UploadState.CHECKED
 

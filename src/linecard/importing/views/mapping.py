@@ -31,7 +31,7 @@ MAPPING_STEP = 1
 def mapping(request: HttpRequest, upload_id: int) -> HttpResponse:
     """The mapping of an upload of which nothing is written yet."""
     upload = upload_of(request, upload_id)
-    if upload.state not in CHECKABLE:
+    if upload.state not in (*CHECKABLE, UploadState.CHECKING):
         return redirect("importing:upload", upload_id)
     return mapping_page(request, upload)
 

@@ -1,7 +1,7 @@
 // Which field comes from which column: read from the selects of the form, and written to them. A column holds one field
 // and a field has one column, so mapping one may free another; every change comes back as a sentence.
 
-const VALUE = "value"; // the choice "one value for the whole file"
+const VALUE = "value"; // the choice "same in every row"
 
 const joined = (words) => (words.length > 1 ? `${words.slice(0, -1).join(", ")} and ${words.at(-1)}` : words[0]);
 
@@ -52,7 +52,7 @@ class Field {
   show() {
     const listed = this.isFilled ? this.columns : this.columns.filter(({ number }) => number === this.column);
     const choices = [new Option("Not in the file", "")];
-    if (this.value) choices.push(new Option("One value for the whole file", VALUE));
+    if (this.value) choices.push(new Option("Same in every row", VALUE));
     choices.push(...listed.map(({ number, label }) => new Option(label, number)));
     this.select.replaceChildren(...choices);
     this.select.value = this.isConstant ? VALUE : String(this.column ?? "");

@@ -48,6 +48,8 @@ onEach("[data-toast]", live);
 
 // The server may send HX-Trigger: {"toast": {"text": …, "level": …}}.
 document.addEventListener("toast", (event) => toast(event.detail.text ?? event.detail.value, event.detail.level));
-document.addEventListener("htmx:responseError", (event) => toast(words(event.detail.xhr.status), "error"));
-document.addEventListener("htmx:sendError", () => toast(words(0), "error"));
-document.addEventListener("htmx:timeout", () => toast(words(0), "error"));
+// What asks again by itself (data-polls) says so in its own place, and not every second.
+const failed = (event, status) => event.detail.elt.dataset.polls === undefined && toast(words(status), "error");
+document.addEventListener("htmx:responseError", (event) => failed(event, event.detail.xhr.status));
+document.addEventListener("htmx:sendError", (event) => failed(event, 0));
+document.addEventListener("htmx:timeout", (event) => failed(event, 0));
