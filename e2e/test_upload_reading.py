@@ -1,12 +1,15 @@
 """A file that is read in another way while its columns are mapped."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
 from e2e.conftest import axe, fits
-from e2e.upload_steps import field, map_to, send
+from e2e.upload_steps import check, field, map_to, send
 from linecard.accounts.models import User
+from linecard.importing.models import Upload
+from tests.importing.reading.workbooks import number, text, write_workbook
 
 Enter = Callable[[User], Page]
 
@@ -73,3 +76,36 @@ def test_a_column_moves_between_fields_in_the_panel_too(enter: Enter, staff: Use
     expect(page.get_by_text("Column A is mapped to City. Name has no column now.")).to_be_visible()
     expect(field(page, "Name")).to_have_value("")
     axe(page)
+
+
+def test_another_sheet_of_a_workbook_is_another_table(enter: Enter, staff: User, tmp_path: Path) -> None:
+    sheets = {
+        "Cover": {"A1": text("Report"), "A2": text("Made by hand")},
+        "Carriers": {
+            "A1": text("Operator"),
+            "B1": text("Currency"),
+            "C1": text("Channels"),
+            "A2": text("Nordic"),
+            "B2": text("EUR"),
+            "C2": number("30"),
+        },
+    }
+    page = enter(staff)
+    send(page, "report.xlsx", write_workbook(tmp_path / "report.xlsx", sheets).read_bytes())
+    expect(page.get_by_label("Encoding")).to_have_count(0)
+    expect(page.get_by_label("Sheet")).to_have_value("Cover")
+    page.get_by_label("Sheet").select_option("Carriers")
+    expect(page.get_by_role("gridcell", name="Nordic")).to_be_visible()
+    expect(page.get_by_label("Start row")).to_have_value("2")
+    expect(field(page, "Name")).to_have_value("1")
+    expect(field(page, "Currency")).to_have_value("2")
+    check(page)
+    assert list(Upload.objects.values_list("rows", "good")) == [(1, 1)]
+
+
+def test_a_long_name_breaks_and_stays_inside_the_page(enter: Enter, staff: User) -> None:
+    page = enter(staff)
+    send(page, f"{'carriers_of_the_north_' * 11}.csv", MIXED)
+    fits(page)
+    page.goto("/uploads/")
+    fits(page)

@@ -172,6 +172,59 @@ def test_uploads_into_nothing_known_have_no_page(browser: Client) -> None:
     assert browser.get("/uploads/new/").context["target"].name == "customers"
 
 
+def test_the_table_is_read_as_the_form_says(browser: Client, by: UserActor) -> None:
+    upload = take(by, "Operator;Currency\nNordic;EUR\n")
+    sent = {"encoding": "utf-8", "delimiter": ",", "start_row": "2"}
+    table = browser.post(f"/uploads/{upload.pk}/table/", sent).context["table"]
+    assert [[cell.text for cell in row.cells] for row in table.rows] == [
+        ["Operator;Currency"],
+        ["Nordic;EUR"],
+    ]
+    answer = browser.post(f"/uploads/{upload.pk}/table/", {**sent, "delimiter": ";"})
+    assert (answer.context["proposed_start"], answer.context["proposed_mapping"]) == (
+        2,
+        '{"1": "name", "2": "currency"}',
+    )
+
+
+def test_a_format_that_there_is_not_is_read_as_the_usual_one(browser: Client, by: UserActor) -> None:
+    upload = take(by)
+    sent = {"encoding": "ebcdic", "delimiter": "x", "start_row": "2"}
+    table = browser.post(f"/uploads/{upload.pk}/table/", sent).context["table"]
+    assert [cell.text for cell in table.rows[0].cells] == ["Name", "Currency"]
+
+
+def test_a_plan_that_is_refused_comes_back_as_it_was_sent(browser: Client, by: UserActor) -> None:
+    upload = take(by)
+    sent = {
+        "encoding": "utf-8",
+        "delimiter": ",",
+        "start_row": "two",
+        "mode": "upsert",
+        "key": "name",
+        "empty": "clear",
+        "column_name": "9",
+        "column_currency": "value",
+        "value_currency": "EUR",
+        "column_city": "value",
+        "value_city": "x" * 1001,
+    }
+    answer = browser.post(f"/uploads/{upload.pk}/check/", sent)
+    assert answer.status_code == 422
+    lines = {line.name: line for line in answer.context["map_fields"]}
+    assert (lines["name"].chosen, lines["name"].error) == ("9", "The file has columns 1 to 2.")
+    assert (lines["currency"].chosen, lines["currency"].value, lines["currency"].error) == (
+        "value",
+        "EUR",
+        "",
+    )
+    assert lines["city"].error == "At most 1,000 characters."
+    assert answer.context["form"].errors == {"start_row": ["Must be a row from 1 to 1,000."]}
+    assert answer.context["form"]["empty"].value() == "clear"
+    upload.refresh_from_db()
+    assert upload.state == UploadState.UPLOADED
+
+
 def test_the_report_shows_the_rows_around_a_row(browser: Client, by: UserActor) -> None:
     rows = "".join(f"Carrier {number},EUR\n" for number in range(2, 252))
     upload = checked(by, f"Name,Currency\n{rows}")
