@@ -46,7 +46,7 @@ class WebsiteField(TextField):
             text = f"https://{text}"
         try:
             _validate_url(text)
-            if urlsplit(text).username is not None:
+            if "@" in text and urlsplit(text).username is not None:
                 raise Refused("Must not contain a user name or password.")
         except (ValidationError, ValueError) as error:
             if isinstance(error, Refused):

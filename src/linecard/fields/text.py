@@ -42,11 +42,11 @@ def checked_text(value: JSONValue, *, multiline: bool = False, trimmed: bool = T
     """
     if not isinstance(value, str):
         raise Refused("Must be text.")
+    if value.isascii() and value.isprintable():
+        return value.strip() if trimmed else value
     _refuse_stacked_marks(value)
     text = unicodedata.normalize("NFC", value.replace("\r\n", "\n"))
     text = text.strip() if trimmed else text
-    if text.isascii() and text.isprintable():
-        return text
     for char in text:
         if char == "\x00":
             raise Refused("Must not contain NUL characters.")
