@@ -14,6 +14,7 @@ from linecard.importing.models import Upload
 from linecard.importing.showing import letter
 from linecard.importing.storage import PIECE_BYTES
 from linecard.importing.words import UploadState
+from tests.conftest import MakeCustomer
 
 ClientOf = Callable[[User], Client]
 
@@ -260,6 +261,19 @@ def test_repeated_names_are_one_reason(browser: Client, by: UserActor) -> None:
     [reason] = browser.get(f"/uploads/{upload.pk}/").context["reasons"]
     assert reason["reason"] == "An earlier row has this Name already; the first one is kept."
     assert (reason["count"], reason["first_row"], reason["url"]) == (2, 4, "?bad=1&row=4#rows")
+
+
+def test_reasons_that_differ_in_the_value_alone_are_one(
+    browser: Client, by: UserActor, make_customer: MakeCustomer
+) -> None:
+    make_customer("Acme")
+    make_customer("Birch")
+    upload = checked(by, "Name,Currency\nAcme,EUR\nBirch,EUR\nCedar,ABC\nDelta,ABC\n")
+    reasons = browser.get(f"/uploads/{upload.pk}/").context["reasons"]
+    assert [(reason["reason"], reason["count"]) for reason in reasons] == [
+        ("There is a customer named … already.", 2),
+        ("'ABC' is not a currency of ISO 4217, such as EUR.", 2),
+    ]
 
 
 def test_progress_asks_for_a_new_page_once_the_state_is_another(browser: Client, by: UserActor) -> None:

@@ -18,8 +18,8 @@ from linecard.importing.words import UploadState
 from linecard.kernel.errors import NotFound
 
 SAMPLE_ROWS = 100
-COUNTED_PROBLEMS = 50_000
-_POINTS_TO_ROW = Value("^Row [0-9,]+ ")
+COUNTED_PROBLEMS = 20_000
+_ANY_ROW = (Value("^Row [0-9,]+ "), Value("An earlier row "))
 
 
 @dataclass(slots=True)
@@ -80,20 +80,28 @@ def problems_of(upload: Upload) -> QuerySet[UploadProblem]:
 def frequent_problems(upload: Upload, limit: int = 10) -> list[dict[str, Any]]:
     """The most frequent reasons: ``field``, ``reason``, ``count`` and ``first_row`` of each.
 
-    Messages that differ only in the row that they point to are one reason. Only the first ``COUNTED_PROBLEMS`` are
-    counted: of millions, that would take longer than somebody waits for a page.
+    Messages that differ only in the value or in the row that they name are one reason. Only the first
+    ``COUNTED_PROBLEMS`` are counted: of millions, that would take longer than somebody waits for a page.
     """
-    alike = Func(
-        F("message"),
-        _POINTS_TO_ROW,
-        Value("An earlier row "),
-        function="regexp_replace",
-        output_field=TextField(),
-    )
+    message = Func(F("message"), *_ANY_ROW, function="regexp_replace")
+    alike = Func(message, F("value"), Value("…"), function="replace", output_field=TextField())
     first = problems_of(upload).values("pk")[:COUNTED_PROBLEMS]
-    told = UploadProblem.objects.filter(pk__in=first).annotate(reason=alike).values("field", "reason")
-    frequent = told.annotate(count=Count("id"), first_row=Min("row")).order_by("-count", "first_row")
-    return [dict(reason) for reason in frequent[:limit]]
+    told = UploadProblem.objects.filter(pk__in=first).annotate(alike=alike).values("field", "alike")
+    frequent = told.annotate(
+        count=Count("id"),
+        first_row=Min("row"),
+        one_message=Min("message"),
+        messages=Count("message", distinct=True),
+    ).order_by("-count", "first_row")
+    return [
+        {
+            "field": found["field"],
+            "reason": found["one_message"] if found["messages"] == 1 else found["alike"],
+            "count": found["count"],
+            "first_row": found["first_row"],
+        }
+        for found in frequent[:limit]
+    ]
 
 
 def rows_window(

@@ -50,7 +50,7 @@ ACTIONS = {
     "change.failed": "failed to apply a planned change",
 }
 
-DOORS = {"form": "Form", "api": "API", "job": "Job", "command": "Command line"}
+DOORS = {"form": "Form", "api": "API", "job": "Job", "command": "Command line", "upload": "Upload"}
 
 
 @dataclass(frozen=True, slots=True)
