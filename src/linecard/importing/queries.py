@@ -5,7 +5,22 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from django.db.models import Count, Exists, F, Func, Max, Min, OuterRef, QuerySet, TextField, Value
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    Func,
+    Max,
+    Min,
+    OuterRef,
+    QuerySet,
+    TextField,
+    Value,
+    When,
+)
+from django.db.models.functions import Length
+from django.db.models.lookups import GreaterThan
 
 from linecard.accounts.models import User
 from linecard.accounts.scope import in_scope
@@ -83,8 +98,10 @@ def frequent_problems(upload: Upload, limit: int = 10) -> list[dict[str, Any]]:
     Messages that differ only in the value or in the row that they name are one reason. Only the first
     ``COUNTED_PROBLEMS`` are counted: of millions, that would take longer than somebody waits for a page.
     """
-    message = Func(F("message"), *_ANY_ROW, function="regexp_replace")
-    alike = Func(message, F("value"), Value("…"), function="replace", output_field=TextField())
+    message = Func(F("message"), *_ANY_ROW, function="regexp_replace", output_field=TextField())
+    without_value = Func(message, F("value"), Value("…"), function="replace", output_field=TextField())
+    # a value of one or two letters is part of other words, too
+    alike = Case(When(GreaterThan(Length("value"), 2), then=without_value), default=message)
     first = problems_of(upload).values("pk")[:COUNTED_PROBLEMS]
     told = UploadProblem.objects.filter(pk__in=first).annotate(alike=alike).values("field", "alike")
     frequent = told.annotate(
