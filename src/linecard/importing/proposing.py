@@ -10,8 +10,9 @@ from typing import Any
 from linecard.fields import Field, Refused
 from linecard.importing.models import RememberedMapping, Upload
 from linecard.importing.queries import first_rows
+from linecard.importing.reading.cells import storable
 from linecard.importing.reading.delimited import Format, Row
-from linecard.importing.reading.sniffing import sniff
+from linecard.importing.reading.sniffing import sniff, sniff_rows
 from linecard.importing.storage import stored_rows
 from linecard.importing.target import Target
 from linecard.importing.words import REASON
@@ -27,15 +28,20 @@ _LIKE_A_NUMBER = re.compile(r"\s*[+-]?[0-9][0-9.,'\s]*%?\s*")
 
 def propose(upload: Upload, target: Target) -> None:
     """Note on the upload what its file looks like, and a plan by which it could be read. Raises ``FileProblem``."""
-    found = sniff(stored_rows(upload), "rows.csv")
+    source = stored_rows(upload)
+    # a sheet was written out in the one way; what its cells hold must not be taken for another
+    is_sheet = upload.sniffed.get("kind") == "workbook"
+    found = sniff_rows(source, Format()) if is_sheet else sniff(source, upload.file_name)
+    found = replace(found, headings=list(map(storable, found.headings)))
     rows = first_rows(upload, Format(found.encoding, found.delimiter))
     if heading := find_headings(target, rows):
         found = replace(
             found, start_row=heading.number + 1, heading_row=heading.number, headings=heading.cells
         )
-    kept = ("kind", "sheets", "sheet", "rows_size")
+    kept = ("sheets", "sheet", "rows_size")
     upload.sniffed = {name: upload.sniffed[name] for name in kept if name in upload.sniffed}
     upload.sniffed |= {
+        "kind": "workbook" if is_sheet else found.kind,
         "encoding": found.encoding,
         "delimiter": found.delimiter,
         "start_row": found.start_row,

@@ -9,13 +9,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import F, Sum
 from django.db.models.functions import Length
 
 from linecard.importing.models import Upload, UploadPiece
 from linecard.kernel.errors import Conflict
 
 PIECE_BYTES = 1024 * 1024
+# So many pieces no file has; the ones from this number on are not in use.
+MAX_PIECES = 1_000_000
 
 Part = UploadPiece.Part
 
@@ -65,15 +67,14 @@ def _require_kept(upload: Upload) -> None:
 
 
 class PieceWriter:
-    """Takes bytes in any portions and stores them in pieces of the one size."""
+    """Takes bytes in any portions and stores them in pieces of the one size, numbered from ``first`` on."""
 
-    def __init__(self, upload: Upload, part: str) -> None:
+    def __init__(self, upload: Upload, part: str, first: int = 0) -> None:
         self.size = 0
         self._upload = upload
         self._part = part
-        self._number = 0
+        self._number = first
         self._buffer = bytearray()
-        UploadPiece.objects.filter(upload=upload, part=part).delete()
 
     def write(self, portion: bytes) -> None:
         """Take some more bytes."""
@@ -103,6 +104,19 @@ def store_piece(upload: Upload, part: str, number: int, content: bytes) -> None:
         update_fields=["content"],
         unique_fields=["upload_id", "part", "number"],
     )
+
+
+def put_in_place(upload: Upload, part: str, first: int) -> None:
+    """Read the part from the pieces that were stored from number ``first`` on, instead of those in use."""
+    pieces = UploadPiece.objects.filter(upload=upload, part=part)
+    pieces.filter(number__lt=MAX_PIECES).delete()
+    pieces.filter(number__range=(first, first + MAX_PIECES - 1)).update(number=F("number") - first)
+
+
+def forget_pieces(upload: Upload, part: str, first: int) -> None:
+    """Forget the pieces that were stored from number ``first`` on."""
+    pieces = UploadPiece.objects.filter(upload=upload, part=part)
+    pieces.filter(number__range=(first, first + MAX_PIECES - 1)).delete()
 
 
 def received_bytes(upload: Upload) -> int:

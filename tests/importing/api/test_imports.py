@@ -169,7 +169,7 @@ def test_all_rows_or_none(api: ApiClient) -> None:
     upload_id = checked(api)
     refused = api.post(f"imports/{upload_id}/apply")
     assert refused.status_code == 409
-    assert "Mend them, or upload the good rows only." in refused.json()["detail"]
+    assert "Mend the file, or upload the good rows only." in refused.json()["detail"]
     assert api.get(f"imports/{upload_id}").json()["state"] == "checked"
     assert names() == []
 

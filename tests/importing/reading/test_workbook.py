@@ -255,3 +255,9 @@ def test_dates_and_times_are_written_as_in_iso_8601() -> None:
     assert cell_text(datetime.date(2024, 2, 29)) == "2024-02-29"
     assert cell_text(datetime.time(7, 5)) == "07:05:00"
     assert cell_text(datetime.timedelta(days=4, minutes=3)) == "96:03:00"
+
+
+def test_a_workbook_whose_sheets_have_endless_names_is_refused(tmp_path: Path) -> None:
+    path = write_workbook(tmp_path / "book.xlsx", {"x" * (2 << 20): {"A1": text("Acme")}})
+    with pytest.raises(FileProblem, match="too large to be read"):
+        sheet_names(path)

@@ -32,7 +32,7 @@ def check_upload(*, upload_id: int, plan: Mapping[str, Any], by: UserActor) -> U
     if plan.get("sheet"):
         upload = choose_sheet(upload_id=upload_id, sheet=plan["sheet"], by=by)
     target = target_of(upload)
-    proposed = upload.plan
+    proposed, sniffed = upload.plan, upload.sniffed
     columns = _count_columns(upload, {**proposed, **plan})
     chosen = read_plan(
         plan,
@@ -45,6 +45,8 @@ def check_upload(*, upload_id: int, plan: Mapping[str, Any], by: UserActor) -> U
     with transaction.atomic():
         upload = lock_upload(by.user, upload_id)
         _require_state(upload, *CHECKABLE, UploadState.CHECKING)
+        if upload.sniffed != sniffed:
+            raise Conflict("Somebody else has changed how this file is read; look at it again.")
         if upload.applied > upload.undone:
             raise Conflict("Some of this upload could not be taken back; it cannot be checked again.")
         upload.plan = chosen.as_json()

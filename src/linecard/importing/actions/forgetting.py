@@ -23,7 +23,7 @@ def forget_old_uploads() -> int:
     old = old.exclude(state__in=(UploadState.RECEIVING, *WORKING))
     forgotten = 0
     for upload in stopped.union(old).order_by("id"):
-        _forget_file(upload)
+        forget_upload(upload)
         forgotten += 1
     return forgotten
 
@@ -40,7 +40,8 @@ _FORGET = (
 )
 
 
-def _forget_file(upload: Upload) -> None:
+def forget_upload(upload: Upload) -> None:
+    """Forget the file of an upload; all of it, unless it has written something that can still be taken back."""
     for table in ("upload_piece", "upload_key", "upload_problem"):
         while not forget_some(table, upload.pk):
             pass

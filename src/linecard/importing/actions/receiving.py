@@ -1,22 +1,29 @@
 """Taking a file in: in pieces from a browser, or whole from the API and the command line."""
 
+import secrets
 from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 
 from linecard.accounts.actor import UserActor
+from linecard.importing.actions.forgetting import forget_upload
 from linecard.importing.models import Upload
 from linecard.importing.proposing import propose, remembered_mapping
-from linecard.importing.queries import get_upload, lock_receiving, missing_pieces
+from linecard.importing.queries import get_upload, lock_receiving, lock_upload, missing_pieces
+from linecard.importing.reading.detection import is_workbook
 from linecard.importing.reading.problems import FileProblem
-from linecard.importing.reading.sniffing import sniff
 from linecard.importing.reading.workbook import convert, sheet_names
 from linecard.importing.storage import (
+    MAX_PIECES,
     PIECE_BYTES,
     Part,
     PieceWriter,
     as_file,
+    forget_pieces,
     portions,
+    put_in_place,
     received_bytes,
     store_piece,
     stored_file,
@@ -112,40 +119,61 @@ def receive_file(
 
 
 def choose_sheet(*, upload_id: int, sheet: str, by: UserActor) -> Upload:
-    """Read another sheet of a workbook. Raises ``NotFound``, ``Conflict`` once it is applied, and ``Invalid``."""
+    """Read another sheet of a workbook. Raises ``NotFound``, ``Conflict`` once it is applied, and ``Invalid``.
+
+    Raises ``FileProblem`` for a sheet that cannot be read; then the one before stays.
+    """
     upload = get_upload(by.user, upload_id)
-    if upload.state not in CHECKABLE:
-        raise Conflict("The sheet can no longer be changed.")
     if sheet not in upload.sniffed.get("sheets", []):
         raise Invalid({"sheet": "The workbook has no such sheet."})
-    if sheet != upload.sniffed["sheet"]:
-        _write_out_sheet(upload, sheet)
-        propose(upload, _existing_target(upload.target))
-        upload.state = UploadState.UPLOADED
-        upload.save(update_fields=["sniffed", "plan", "state"])
+    if sheet == upload.sniffed["sheet"]:
+        return upload
+    _require_choosable(upload)
+    written = _write_out_sheet(upload, sheet)
+    try:
+        with transaction.atomic():
+            upload = lock_upload(by.user, upload_id)
+            _require_choosable(upload)
+            written.take(upload)
+    except BaseException:
+        forget_pieces(upload, Part.ROWS, written.aside)
+        raise
     return upload
 
 
 def forget_mapping(*, upload_id: int, by: UserActor) -> Upload:
-    """Forget how files with these headings were read, and propose a mapping anew. Raises ``NotFound``."""
+    """Forget how files with these headings were read, and propose a mapping anew.
+
+    Raises ``NotFound``, and ``Conflict`` once it is applied.
+    """
     upload = get_upload(by.user, upload_id)
-    if upload.state not in CHECKABLE:
-        raise Conflict("The mapping can no longer be changed.")
+    _require_choosable(upload)
     remembered = remembered_mapping(upload, upload.sniffed.get("headings", []))
     if remembered is not None:
         remembered.delete()
     propose(upload, _existing_target(upload.target))
-    upload.save(update_fields=["sniffed", "plan"])
+    with transaction.atomic():
+        _require_choosable(lock_upload(by.user, upload_id))
+        upload.save(update_fields=["sniffed", "plan"])
     return upload
 
 
 def discard_upload(*, upload_id: int, by: UserActor) -> None:
     """Forget a file of which nothing has been written. Raises ``NotFound`` and ``Conflict``."""
-    upload = Upload.objects.filter(pk=upload_id, made_by=by.user, state=UploadState.RECEIVING).first()
-    upload = upload or get_upload(by.user, upload_id)
-    if upload.state not in (UploadState.RECEIVING, *CHECKABLE) or upload.applied:
-        raise Conflict("What this upload has written names it; undo it instead.")
-    upload.delete()
+    with transaction.atomic():
+        receiving = Upload.objects.filter(pk=upload_id, made_by=by.user, state=UploadState.RECEIVING)
+        upload = receiving.select_for_update().first() or lock_upload(by.user, upload_id)
+        if upload.state not in (UploadState.RECEIVING, *CHECKABLE) or upload.applied:
+            raise Conflict("What this upload has written names it; undo it instead.")
+        # nobody sees it from now on; what is cut off here is done by night
+        upload.state = UploadState.RECEIVING
+        upload.save(update_fields=["state"])
+    forget_upload(upload)
+
+
+def _require_choosable(upload: Upload) -> None:
+    if upload.state not in CHECKABLE:
+        raise Conflict(f"This upload is {upload.get_state_display().lower()}; that is not possible now.")
 
 
 def _look_into(upload: Upload) -> Upload:
@@ -153,27 +181,61 @@ def _look_into(upload: Upload) -> Upload:
     try:
         if received_bytes(upload) != upload.size:
             raise FileProblem("The file was cut off on its way: send it again.")
-        found = sniff(stored_file(upload), upload.file_name)
-        upload.sniffed = {"kind": found.kind}
-        if found.kind == "workbook":
-            _write_out_sheet(upload, None)
+        if is_workbook(stored_file(upload)):
+            written = _write_out_sheet(upload, None)
+            return _settle(upload, written)
         propose(upload, _existing_target(upload.target))
+        return _settle(upload)
     except FileProblem:
-        upload.delete()
+        Upload.objects.filter(pk=upload.pk, state=UploadState.RECEIVING).delete()
         raise
-    upload.state = UploadState.UPLOADED
-    upload.save()
-    return upload
 
 
-def _write_out_sheet(upload: Upload, sheet: str | None) -> None:
-    """Write a sheet of the workbook out as delimited text, which is read from then on."""
-    with as_file(portions(upload), ".xlsx") as path:
-        sheets = sheet_names(path)
-        writer = PieceWriter(upload, Part.ROWS)
-        chosen = convert(path, sheet, writer.write)
-        size = writer.finish()
-    upload.sniffed = {"kind": "workbook", "sheets": sheets, "sheet": chosen, "rows_size": size}
+def _settle(upload: Upload, written: "_WrittenSheet | None" = None) -> Upload:
+    """What was found in a file is kept, unless somebody who looked into it at the same time was earlier."""
+    with transaction.atomic():
+        stored = Upload.objects.select_for_update().get(pk=upload.pk)
+        if stored.state != UploadState.RECEIVING:
+            if written:
+                forget_pieces(stored, Part.ROWS, written.aside)
+        elif written:
+            written.take(stored)
+        else:
+            stored.sniffed, stored.plan, stored.state = upload.sniffed, upload.plan, UploadState.UPLOADED
+            stored.save(update_fields=["sniffed", "plan", "state"])
+    return stored
+
+
+@dataclass(frozen=True, slots=True)
+class _WrittenSheet:
+    """A sheet that was written out as delimited text: its pieces wait from the number ``aside`` on."""
+
+    sniffed: dict[str, Any]
+    aside: int
+
+    def take(self, upload: Upload) -> None:
+        """Have a locked upload read this sheet from now on. Raises ``FileProblem``."""
+        put_in_place(upload, Part.ROWS, self.aside)
+        upload.sniffed = self.sniffed
+        propose(upload, _existing_target(upload.target))
+        upload.state = UploadState.UPLOADED
+        upload.save(update_fields=["sniffed", "plan", "state"])
+
+
+def _write_out_sheet(upload: Upload, sheet: str | None) -> _WrittenSheet:
+    """Write a sheet of the workbook out, aside: what is in use stays until all of it is there."""
+    aside = MAX_PIECES * (1 + secrets.randbelow(1000))  # two that write at once each have their own
+    try:
+        with as_file(portions(upload), ".xlsx") as path:
+            sheets = sheet_names(path)
+            writer = PieceWriter(upload, Part.ROWS, aside)
+            chosen = convert(path, sheet, writer.write)
+            size = writer.finish()
+    except BaseException:
+        forget_pieces(upload, Part.ROWS, aside)
+        raise
+    sniffed = {"kind": "workbook", "sheets": sheets, "sheet": chosen, "rows_size": size}
+    return _WrittenSheet(sniffed, aside)
 
 
 def _existing_target(name: str) -> Target:

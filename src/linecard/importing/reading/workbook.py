@@ -60,7 +60,10 @@ def _report(status: int, said: IO[bytes]) -> dict[str, Any]:
     lines = said.read(_MAX_REPORT_BYTES).splitlines()
     if status or not lines:
         raise FileProblem("The workbook is damaged: save it again and upload it anew.")
-    report: dict[str, Any] = json.loads(lines[-1])
+    try:
+        report: dict[str, Any] = json.loads(lines[-1])
+    except ValueError as error:  # cut off: the names of its sheets alone are longer than all that is read
+        raise FileProblem(TOO_LARGE) from error
     if "problem" in report:
         raise FileProblem(report["problem"])
     return report
