@@ -5,7 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from e2e.conftest import axe, fits
+from e2e.conftest import axe, every_screen, fits, steady
 from e2e.upload_steps import check, field, map_to, send
 from linecard.accounts.models import User
 from linecard.importing.models import Upload
@@ -109,3 +109,14 @@ def test_a_long_name_breaks_and_stays_inside_the_page(enter: Enter, staff: User)
     fits(page)
     page.goto("/uploads/")
     fits(page)
+
+
+@every_screen
+def test_the_columns_do_not_jump_while_the_page_is_built(enter: Enter, staff: User) -> None:
+    page = enter(staff)
+    send(page, "mixed.csv", "Operator,City,Channels\nNordic,Oslo,30\nBaltic,Riga,60\n")
+    address = page.url
+    page.goto("about:blank")
+    page.goto(address)
+    expect(page.get_by_role("columnheader", name="A Name")).to_be_visible()
+    steady(page)

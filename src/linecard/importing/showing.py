@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
 
 from linecard.importing.models import Upload, UploadProblem
 from linecard.importing.proposing import propose_mapping
@@ -17,6 +19,8 @@ MIN_ROWS = 20
 # More of a cell than this is cut off on the screen; the whole text appears when it is pointed at.
 SHOWN_CHARACTERS = 28
 MAX_CHARACTERS = 500
+
+NOTHING_MAPPED: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +88,15 @@ def letter(number: int) -> str:
     return name
 
 
-def first_table(upload: Upload, file_format: Format) -> FileTable:
-    """The first rows of the file, read so. Raises ``FileProblem``."""
+def first_table(upload: Upload, file_format: Format, labels: Mapping[str, str] = NOTHING_MAPPED) -> FileTable:
+    """The first rows of the file, read so, under the ``mapped_labels``. Raises ``FileProblem``."""
     rows = first_rows(upload, file_format)
     width = _width(rows)
     shown = rows[: _row_limit(width)]
     lines = [Line(row.number, _cells(row.cells, width)) for row in shown]
-    return FileTable(_columns(width), lines, is_cut=len(shown) < len(rows) or len(rows) == SAMPLE_ROWS)
+    return FileTable(
+        _columns(width, labels), lines, is_cut=len(shown) < len(rows) or len(rows) == SAMPLE_ROWS
+    )
 
 
 def proposal(upload: Upload, target: Target, file_format: Format) -> Proposal:
@@ -106,13 +112,14 @@ def checked_table(upload: Upload, target: Target, first_row: int, *, bad_only: b
     limit = _row_limit(upload.sniffed.get("columns", 1))
     rows = rows_window(upload, first_row, limit + 1, bad_only=bad_only)
     width = _width(rows)
-    labels = {
-        int(column): target.fields[name].label
-        for column, name in upload.plan.get("mapping", {}).items()
-        if name in target.fields
-    }
+    labels = mapped_labels(target, upload.plan)
     lines = [_checked_line(row, width, target) for row in rows[:limit]]
     return FileTable(_columns(width, labels), lines, is_cut=len(rows) > limit)
+
+
+def mapped_labels(target: Target, plan: Mapping[str, Any]) -> dict[str, str]:
+    """The labels of the fields by the number of their column, as the plan spells it."""
+    return {column: label for column, name in plan["mapping"].items() if (label := field_label(target, name))}
 
 
 def field_label(target: Target, name: str) -> str:
@@ -128,9 +135,10 @@ def _width(rows: Iterable[Row | ShownRow]) -> int:
     return max((len(row.cells) for row in rows), default=0)
 
 
-def _columns(width: int, labels: Mapping[int, str] | None = None) -> list[ShownColumn]:
-    named = labels or {}
-    return [ShownColumn(number, letter(number), named.get(number, "")) for number in range(1, width + 1)]
+def _columns(width: int, labels: Mapping[str, str]) -> list[ShownColumn]:
+    return [
+        ShownColumn(number, letter(number), labels.get(str(number), "")) for number in range(1, width + 1)
+    ]
 
 
 def _cells(texts: Sequence[str], width: int, bad: Iterable[int] = ()) -> list[Cell]:

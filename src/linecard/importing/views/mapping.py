@@ -18,7 +18,7 @@ from linecard.importing.models import Upload
 from linecard.importing.plan import DELIMITERS, ENCODINGS
 from linecard.importing.reading.delimited import Format
 from linecard.importing.reading.problems import FileProblem
-from linecard.importing.showing import first_table, proposal
+from linecard.importing.showing import first_table, mapped_labels, proposal
 from linecard.importing.views.pages import of_visible_upload, upload_of, upload_page
 from linecard.importing.words import CHECKABLE, UploadState
 from linecard.kernel.errors import Invalid
@@ -106,12 +106,13 @@ def mapping_page(
     context: dict[str, Any] = {
         "form": form,
         "map_fields": field_lines(target, plan, refusal),
+        "start_row": plan["start_row"],
         "is_refused": refusal is not None,
         "is_proposed": upload.state == UploadState.UPLOADED and bool(plan["mapping"]),
         "remembered": _remembered(upload) if upload.state == UploadState.UPLOADED else None,
     }
     try:
-        context["table"] = first_table(upload, _format(plan))
+        context["table"] = first_table(upload, _format(plan), mapped_labels(target, plan))
     except FileProblem as problem:
         context["file_problem"] = problem.detail
     status = HTTPStatus.UNPROCESSABLE_ENTITY if refusal else HTTPStatus.OK
