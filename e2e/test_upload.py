@@ -7,7 +7,18 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from e2e.conftest import Complaints, axe, every_screen, fits
-from e2e.upload_steps import answer, check, choose, field, map_to, send, upload_id, upload_to_server, work
+from e2e.upload_steps import (
+    answer,
+    check,
+    choose,
+    field,
+    is_ready,
+    map_to,
+    send,
+    upload_id,
+    upload_to_server,
+    work,
+)
 from linecard.accounts.actor import UserActor
 from linecard.accounts.models import User
 from linecard.customers.actions import update_customer
@@ -221,6 +232,29 @@ def test_the_same_headings_are_mapped_as_last_time_until_that_is_forgotten(enter
     page.get_by_role("button", name="Forget it").click()
     expect(page.get_by_text("The remembered mapping is forgotten.")).to_be_visible()
     expect(field(page, "Currency")).to_have_value("")
+
+
+def test_a_mapping_outlives_a_look_at_the_help_page(enter: Enter, staff: User) -> None:
+    page = enter(staff)
+    send(page, "plain.csv", "x,y\nEUR,Nordic\n")
+    page.get_by_role("gridcell", name="Nordic").click(button="right")
+    page.get_by_role("menuitem", name="Start row here").click()
+    map_to(page, "Name", "B – y")
+    field(page, "Currency").select_option("value")
+    page.get_by_label("Currency for the whole file").fill("EUR")
+    page.get_by_role("link", name="Help for this page").click()
+    expect(page.get_by_role("heading", name="Bulk upload", level=1)).to_be_visible()
+    page.go_back()
+    is_ready(page)
+    expect(page.get_by_text("What you had chosen here was kept.")).to_be_visible()
+    expect(page.get_by_label("Start row")).to_have_value("2")
+    expect(field(page, "Name")).to_have_value("2")
+    expect(page.get_by_label("Currency for the whole file")).to_have_value("EUR")
+    check(page)
+    page.get_by_role("link", name="Change the mapping").click()
+    is_ready(page)
+    expect(page.get_by_text("What you had chosen here was kept.")).to_have_count(0)
+    expect(field(page, "Name")).to_have_value("2")
 
 
 def test_what_is_refused_is_said_where_it_is_wrong(enter: Enter, staff: User, complaints: Complaints) -> None:

@@ -1,4 +1,5 @@
 // The page on which a file's columns are mapped: the form is what counts, the table shows it and changes it.
+import * as drafts from "../web/js/drafts.js";
 import { onEach } from "../web/js/enhance.js";
 import { CellMenu, FieldChooser } from "./menu.js";
 import { Plan } from "./plan.js";
@@ -11,7 +12,11 @@ class Mapping {
     this.menu = new CellMenu();
     this.chooser = new FieldChooser();
     form.addEventListener("change", (event) => this.onChange(event));
-    form.addEventListener("input", () => this.showReadiness());
+    form.addEventListener("input", () => {
+      this.showReadiness();
+      this.keepDraft();
+    });
+    form.addEventListener("submit", () => drafts.drop(form.dataset.mapping));
     form.addEventListener("keydown", (event) => {
       // Enter in a field must not start the check
       if (event.key === "Enter" && event.target.matches("input")) event.preventDefault();
@@ -36,13 +41,26 @@ class Mapping {
     this.rows = this.table.rows.slice(1);
     if (!isFirst && !this.isStartChosen) this.plan.startRow = table.dataset.startRow;
     this.showStartRow();
-    if (!isFirst) this.keep(headings, JSON.parse(table.dataset.proposed));
+    if (isFirst) this.restoreDraft();
+    else this.keep(headings, JSON.parse(table.dataset.proposed));
     this.paint();
   }
 
   keep(headings, proposed) {
     const lost = this.plan.keepWhatFits(headings, proposed);
     this.say(lost.length ? `The columns have changed: ${lost.join(", ")} must be mapped again.` : "The file was read again.");
+  }
+
+  // What was chosen here outlives a reload, and a look at the help page.
+  keepDraft() {
+    drafts.write(this.form.dataset.mapping, { choices: this.plan.choices });
+  }
+
+  restoreDraft() {
+    const draft = drafts.read(this.form.dataset.mapping);
+    if (!draft || !this.plan.restore(draft.choices)) return;
+    this.showStartRow();
+    this.say("What you had chosen here was kept.");
   }
 
   headingOf(column) {
@@ -60,6 +78,7 @@ class Mapping {
       this.showStartRow();
     }
     this.paint();
+    this.keepDraft();
   }
 
   onVerb({ verb, cell, at }) {
@@ -102,6 +121,7 @@ class Mapping {
   mapColumn(column, name) {
     this.say(this.plan.map(column, name));
     this.paint();
+    this.keepDraft();
   }
 
   startAt(row) {
@@ -111,6 +131,7 @@ class Mapping {
     this.say(`The rows start at row ${row}.`);
     this.showStartRow();
     this.paint();
+    this.keepDraft();
   }
 
   // Rows above the start are no data; the last of them has the headings.

@@ -2,6 +2,8 @@
 // and a field has one column, so mapping one may free another; every change comes back as a sentence.
 
 const VALUE = "value"; // the choice "same in every row"
+const FORMAT = ["encoding", "delimiter", "sheet"]; // these decide what the columns are
+const OTHERS = ["start_row", "decimal", "thousands", "mode", "key", "empty"];
 
 const joined = (words) => (words.length > 1 ? `${words.slice(0, -1).join(", ")} and ${words.at(-1)}` : words[0]);
 
@@ -42,6 +44,14 @@ class Field {
     this.show();
   }
 
+  // Puts back what `Plan.choices` has told of it.
+  restore(choice, value) {
+    if (this.value) this.value.value = value ?? "";
+    this.column = Number(choice) || null;
+    this.isConstant = choice === VALUE;
+    this.show();
+  }
+
   // The person has chosen in the select.
   take() {
     this.column = Number(this.select.value) || null;
@@ -78,6 +88,22 @@ export class Plan {
 
   get isUpsert() {
     return this.form.elements.mode.value === "upsert";
+  }
+
+  // All that a person has chosen, by the names of the controls.
+  get choices() {
+    const sent = new FormData(this.form);
+    sent.delete("csrfmiddlewaretoken");
+    return Object.fromEntries(sent);
+  }
+
+  // Puts such choices back, unless they were made about other columns: then it does nothing and returns false.
+  restore(choices) {
+    const { elements } = this.form;
+    if (FORMAT.some((name) => elements[name] && elements[name].value !== choices[name])) return false;
+    for (const name of OTHERS) elements[name].value = choices[name];
+    for (const field of this.fields) field.restore(choices[`column_${field.name}`], choices[`value_${field.name}`]);
+    return true;
   }
 
   field(name) {
