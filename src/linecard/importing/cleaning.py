@@ -8,6 +8,7 @@ from linecard.fields.base import NOWHERE
 
 # Most columns repeat a few values; those that do not must not fill the memory.
 _MAX_REMEMBERED = 5_000
+_REMEMBERED_CHARACTERS = 200
 
 
 class Cleaner:
@@ -20,6 +21,8 @@ class Cleaner:
     def clean(self, name: str, text: str, context: Context = NOWHERE) -> tuple[Any, str]:
         """The stored value and no message, or None and why the text is refused. Empty text gives the default."""
         field = self._fields[name]
+        if len(text) > _REMEMBERED_CHARACTERS:
+            return _clean(field, text, context)
         known = self._known[name]
         key = (text, context.currency, context.country) if field.contextual else text
         found = known.get(key)

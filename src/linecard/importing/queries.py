@@ -1,5 +1,6 @@
 """Reading uploads: always through what the user may see."""
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -33,6 +34,8 @@ from linecard.importing.words import UploadState
 from linecard.kernel.errors import NotFound
 
 SAMPLE_ROWS = 100
+# A row may have a million characters, so that their number alone bounds nothing.
+MAX_CHARACTERS = 10_000_000
 COUNTED_PROBLEMS = 20_000
 _ANY_ROW = (Value("^Row [0-9,]+ "), Value("An earlier row "))
 
@@ -78,11 +81,16 @@ def missing_pieces(upload: Upload, pieces: int) -> list[int]:
 
 
 def first_rows(upload: Upload, file_format: Format, limit: int = SAMPLE_ROWS) -> list[Row]:
-    """The first records of the file, read so, with characters that a screen can show. Raises ``FileProblem``."""
+    """The first records of the file, read so, with characters that a screen can show; fewer if they are huge.
+
+    Raises ``FileProblem``.
+    """
     rows: list[Row] = []
+    characters = 0
     for row in DelimitedRows(stored_rows(upload), file_format):
         rows.append(Row(row.number, [storable(cell) for cell in row.cells]))
-        if len(rows) == limit:
+        characters += sum(map(len, row.cells))
+        if len(rows) == limit or characters > MAX_CHARACTERS:
             break
     return rows
 
@@ -154,7 +162,7 @@ def last_row(upload: Upload) -> int:
 def bad_rows(upload: Upload) -> Iterator[ShownRow]:
     """All bad rows with their problems, in the order of the file, in bounded memory and short transactions."""
     row = 1
-    while found := list(_bad_rows(upload, row, SAMPLE_ROWS * 10)):
+    while found := list(_bad_rows(upload, row, SAMPLE_ROWS * 10, MAX_CHARACTERS)):
         yield from found
         row = found[-1].number + 1
 
@@ -170,7 +178,10 @@ def left_alone(upload: Upload, limit: int | None = None) -> list[LeftAlone]:
     return left
 
 
-def _bad_rows(upload: Upload, first_row: int, limit: int) -> Iterator[ShownRow]:
+def _bad_rows(
+    upload: Upload, first_row: int, limit: int, max_characters: float = math.inf
+) -> Iterator[ShownRow]:
+    """At most so many bad rows; no more blocks of rows are read once those have so many characters."""
     bad = UploadProblem.objects.filter(upload=upload, row__gte=first_row).values_list("row", flat=True)
     numbers = set(bad.distinct().order_by("row")[:limit])
     if not numbers:
@@ -182,6 +193,8 @@ def _bad_rows(upload: Upload, first_row: int, limit: int) -> Iterator[ShownRow]:
     for block in blocks.only("first_row", "last_row", "offset"):
         of_block = islice(_rows_from(upload, block), block.last_row - block.first_row + 1)
         shown.update((row.number, row) for row in of_block if row.number in numbers)
+        if sum(len(cell) for row in shown.values() for cell in row.cells) > max_characters:
+            break
     _add_problems(upload, shown)
     yield from shown.values()
 

@@ -14,15 +14,19 @@ from linecard.importing.reading.cells import scientific, storable, unreadable
 from linecard.importing.reading.delimited import DelimitedRows, Format, Position, Row
 from linecard.importing.storage import pack, stored_rows
 from linecard.importing.target import Checker, Target, TypedRow, Verdict
-from linecard.importing.words import Empty
+from linecard.importing.words import Empty, Mode
 from linecard.kernel.errors import FieldError
 from linecard.kernel.spreadsheets import as_written
 
 BLOCK_ROWS = 2000
+# What a row changes may be a thousand times as long as the row, and is read, told to the history and kept as it was.
+CHANGING_BLOCK_ROWS = 200
 # Rows of very long cells make smaller blocks.
 BLOCK_CHARACTERS = 4_000_000
 MAX_SHOWN_VALUE = 300
 MAX_REMEMBERED = 5_000
+# Longer cells hardly repeat, and thousands of them would fill the memory.
+REMEMBERED_CHARACTERS = 200
 
 SCIENTIFIC = "Scientific notation: the spreadsheet has lost digits of this number. Write it out in full."
 
@@ -35,6 +39,7 @@ class RowReader:
         mark = upload.mark or {}
         position = Position(mark["offset"], mark["next_row"]) if mark else None
         self._rows = DelimitedRows(self._source, Format(plan.encoding, plan.delimiter), position)
+        self._most = CHANGING_BLOCK_ROWS if plan.mode == Mode.UPSERT else BLOCK_ROWS
 
     @property
     def mark(self) -> dict[str, int]:
@@ -46,7 +51,7 @@ class RowReader:
         """The next rows; none at the end of the file. Raises ``FileProblem``."""
         block: list[Row] = []
         characters = 0
-        for row in islice(self._rows, BLOCK_ROWS):
+        for row in islice(self._rows, self._most):
             block.append(row)
             characters += sum(map(len, row.cells))
             if characters > BLOCK_CHARACTERS:
@@ -74,6 +79,8 @@ class _CellReader:
 
     def read(self, cell: str) -> tuple[str | None, str]:
         """The text, None where the cell says nothing, and why the cell cannot be read."""
+        if len(cell) > REMEMBERED_CHARACTERS:
+            return self._read(cell)
         found = self._known.get(cell)
         if found is None:
             found = self._read(cell)
