@@ -196,3 +196,38 @@ def test_a_reseller_reaches_only_its_own_cards(
     made = apply(check(make_upload("Name,Currency\nNorthern,EUR\n", actor=nora), nora), nora)
     assert made.applied == 1
     assert Customer.objects.get(name="Northern").reseller_id == north.pk
+
+
+def test_a_card_that_moved_since_gets_no_account_manager_who_may_not_see_it(
+    make_upload: MakeUpload,
+    make_customer: MakeCustomer,
+    by: UserActor,
+    north: Reseller,
+    south: Reseller,
+    north_user: User,
+) -> None:
+    acme = make_customer("Acme", reseller=north.pk)
+    file = f"Name,Account manager\nAcme,{north_user.username}\n"
+    upload = check(make_upload(file), by, mode="upsert", key="name")
+    assert upload.good == 1
+    Customer.objects.filter(pk=acme.pk).update(reseller=south)
+
+    upload = apply(upload, by)
+    assert (upload.state, upload.applied) == ("failed", 0)
+    assert "Row 2: the account manager may not see this card" in upload.problem
+    acme.refresh_from_db()
+    assert acme.account_manager_id is None
+
+
+def test_what_was_taken_since_by_others_is_not_named(
+    make_upload: MakeUpload, make_customer: MakeCustomer, north_user: User, south: Reseller
+) -> None:
+    actor = acting(north_user, via="api")
+    file = "Name,Currency,Account\nAcme,EUR,A-1\n"
+    upload = check(make_upload(file, actor=actor), actor)
+    make_customer("Secret Ltd", reseller=south.pk, external_accounting_id="A-1")
+
+    upload = apply(upload, actor)
+    assert (upload.state, upload.applied) == ("failed", 0)
+    assert upload.problem.startswith("Row 2: ")
+    assert "Secret" not in upload.problem

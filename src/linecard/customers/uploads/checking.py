@@ -9,7 +9,7 @@ from linecard.customers.fields import CARD_FIELDS, card_context
 from linecard.customers.models import Customer
 from linecard.customers.rules import taken_message
 from linecard.customers.uploads.fields import CONTACT_PARTS, DECIMALS, REFERENCES, UPLOAD_FIELDS
-from linecard.customers.uploads.lookups import Named, Present, key_of
+from linecard.customers.uploads.lookups import Named, Present, key_of, may_see
 from linecard.fields import Context
 from linecard.importing.cleaning import Cleaner
 from linecard.importing.plan import Plan
@@ -56,7 +56,7 @@ class CustomerChecker(Checker):
         return draft.verdict(card)
 
     def _check_change(self, draft: "_Draft", card: Customer) -> None:
-        if not self._may_see(card):
+        if not may_see(self._user, card):
             draft.refuse(self._plan.key, taken_message(self._plan.key, None))
         elif card.is_archived:
             draft.refuse(self._plan.key, f"{card.name} is archived. Restore it first, or leave this row out.")
@@ -97,10 +97,7 @@ class CustomerChecker(Checker):
         for name in UNIQUE:
             other = present.find(name, key_of(name, draft.value(name)))
             if other is not None and (card is None or other.pk != card.pk):
-                draft.refuse(name, taken_message(name, other if self._may_see(other) else None))
-
-    def _may_see(self, card: Customer) -> bool:
-        return sees_everything(self._user) or card.reseller_id == self._user.reseller_id
+                draft.refuse(name, taken_message(name, other if may_see(self._user, other) else None))
 
 
 class _Draft:

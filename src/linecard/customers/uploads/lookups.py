@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
 from linecard.accounts.models import User
-from linecard.accounts.scope import visible_resellers, visible_users
+from linecard.accounts.scope import sees_everything, visible_resellers, visible_users
 from linecard.customers.models import Customer
 from linecard.kernel.names import name_key
 
@@ -69,6 +69,11 @@ def _cards(field: str, values: Iterable[str]) -> QuerySet[Customer]:
     given = RawSQL("SELECT unnest(%s::text[])", [wanted])
     cards = Customer.objects.filter(**{f"{field}__in": given}).defer("search", "vars")
     return cards if wanted else cards.none()
+
+
+def may_see(user: User, card: Customer) -> bool:
+    """Whether a card is the user's to see."""
+    return sees_everything(user) or card.reseller_id == user.reseller_id
 
 
 def key_of(field: str, value: str) -> str:

@@ -23,12 +23,13 @@ from linecard.customers.models import Contact, Customer
 from linecard.customers.queries import visible_to
 from linecard.customers.rules import taken_message
 from linecard.customers.uploads.fields import DECIMALS
-from linecard.customers.uploads.lookups import Present, key_of
+from linecard.customers.uploads.lookups import Named, Present, key_of, may_see
 from linecard.fields import JSONValue
 from linecard.importing.target import RowRefused, StagedRow, Written
 from linecard.kernel.names import name_key
 
 UNIQUE = ("name", "external_accounting_id")
+REFERENCED = frozenset({"reseller_id", "account_manager_id"})
 
 Note = Callable[[int], str]
 
@@ -43,8 +44,11 @@ def write_rows(rows: Sequence[StagedRow], *, by: UserActor, note: Note) -> list[
         (name_key(row.staged["stored"].get("name", "")) for row in rows),
         (row.staged["stored"].get("external_accounting_id", "") for row in rows),
     )
+    named = Named(by.user) if any(REFERENCED & row.staged["stored"].keys() for row in rows) else None
     for row in rows:
-        _require_unchanged(row, cards, present)
+        _require_unchanged(row, cards, present, by)
+        if named is not None:
+            _require_manager(row, cards, named)
     made = _make([row for row in rows if "id" not in row.staged], by=by, note=note)
     changed = _change([row for row in rows if "id" in row.staged], cards, by=by, note=note)
     return sorted([*made, *changed], key=lambda written: written.row)
@@ -56,7 +60,9 @@ def lock_cards(ids: Iterable[int], by: UserActor) -> dict[int, Customer]:
     return {card.pk: card for card in cards}
 
 
-def _require_unchanged(row: StagedRow, cards: Mapping[int, Customer], present: Present) -> None:
+def _require_unchanged(
+    row: StagedRow, cards: Mapping[int, Customer], present: Present, by: UserActor
+) -> None:
     """Raises ``RowRefused`` for what came between the check and now."""
     own = row.staged.get("id")
     if own is not None:
@@ -68,7 +74,19 @@ def _require_unchanged(row: StagedRow, cards: Mapping[int, Customer], present: P
     for name in UNIQUE:
         other = present.find(name, key_of(name, row.staged["stored"].get(name, "")))
         if other is not None and other.pk != own:
-            raise RowRefused(row.number, taken_message(name, other))
+            raise RowRefused(row.number, taken_message(name, other if may_see(by.user, other) else None))
+
+
+def _require_manager(row: StagedRow, cards: Mapping[int, Customer], named: Named) -> None:
+    """Raises ``RowRefused`` where card and account manager have come to belong to different resellers."""
+    stored, card = row.staged["stored"], cards.get(row.staged.get("id", 0))
+    if not REFERENCED & stored.keys():
+        return
+    reseller_id = stored.get("reseller_id", card.reseller_id if card else None)
+    manager_id = stored.get("account_manager_id", card.account_manager_id if card else None)
+    manager = named.manager(str(manager_id)) if manager_id is not None else None
+    if manager_id is not None and (manager is None or not manager.may_see(reseller_id)):
+        raise RowRefused(row.number, "the account manager may not see this card since the check.")
 
 
 def _make(rows: Sequence[StagedRow], *, by: UserActor, note: Note) -> list[Written]:
