@@ -1,10 +1,12 @@
 """How an upload's file is to be read: chosen by a person, checked once, then followed to the letter."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from linecard.fields import Field
+from linecard.importing.reading.cells import unreadable
 from linecard.importing.words import Empty, Mode
 from linecard.kernel.errors import FieldError, Invalid
 
@@ -122,6 +124,10 @@ def _require_choices(values: Mapping[str, Any], keys: tuple[str, ...], errors: l
         errors.append(FieldError("thousands", "Must differ from the decimal sign."))
 
 
+# as a number is written: two spellings of one column would hide one of its fields
+_COLUMN = re.compile("[1-9][0-9]{0,3}")
+
+
 def _read_mapping(
     given: Mapping[Any, Any], fields: Mapping[str, Field], columns: int, errors: list[FieldError]
 ) -> dict[int, str]:
@@ -129,7 +135,7 @@ def _read_mapping(
     taken: dict[str, int] = {}
     for written, name in sorted(given.items(), key=lambda item: (len(str(item[0])), str(item[0]))):
         where = f"mapping.{str(written)[:20]}"
-        if not (str(written).isascii() and str(written).isdigit() and 1 <= int(str(written)) <= columns):
+        if _COLUMN.fullmatch(str(written)) is None or int(str(written)) > columns:
             errors.append(FieldError(where, f"The file has columns 1 to {columns:,}."))
         elif not isinstance(name, str) or name not in fields:
             errors.append(FieldError(where, f"There is no field {str(name)[:60]!r}."))
@@ -160,6 +166,8 @@ def _read_constants(
                 f"{fields[name].label} has column {columns[name]}; take the column or the value, not both."
             )
             errors.append(FieldError(where, message))
+        elif reason := unreadable(text):
+            errors.append(FieldError(where, f"The value {reason}."))
         elif len(text) > MAX_CONSTANT:
             errors.append(FieldError(where, f"At most {MAX_CONSTANT:,} characters."))
         elif text.strip():

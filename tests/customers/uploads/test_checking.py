@@ -1,5 +1,7 @@
 """What a check says about rows."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -252,3 +254,21 @@ def test_a_row_is_judged_exactly_as_the_form_judges_it(row: dict[str, str], name
         assert verdict.staged["stored"] == {
             key: str(value) if key == "tax" else value for key, value in given_values.items()
         }
+
+
+@pytest.mark.parametrize(
+    ("plan", "field"),
+    [
+        ({"mapping": {"1": "name", "2": "currency", "02": "city"}}, "mapping.02"),
+        ({"mapping": {"1": "name", "2": "currency", "9" * 5000: "city"}}, "mapping.99999999999999999999"),
+        ({"constants": {"city": "Be\0rn"}}, "constants.city"),
+        ({"constants": {"city": "Be\ud800rn"}}, "constants.city"),
+    ],
+)
+def test_a_plan_that_cannot_be_kept_is_refused(
+    make_upload: MakeUpload, by: UserActor, plan: dict[str, Any], field: str
+) -> None:
+    upload = make_upload("Name,Currency\nAcme,EUR\n")
+    with pytest.raises(Invalid) as refusal:
+        actions.check_upload(upload_id=upload.pk, plan=plan, by=by)
+    assert [error.field for error in refusal.value.errors] == [field]
