@@ -231,3 +231,17 @@ def test_what_was_taken_since_by_others_is_not_named(
     assert (upload.state, upload.applied) == ("failed", 0)
     assert upload.problem.startswith("Row 2: ")
     assert "Secret" not in upload.problem
+
+
+def test_a_name_that_two_users_have_names_neither(
+    make_upload: MakeUpload, by: UserActor, admin: User
+) -> None:
+    User.objects.filter(pk=admin.pk).update(name="Stella Staff")
+    file = "Name,Currency,Account manager\nA,EUR,Stella Staff\nB,EUR,STAFF\nC,EUR,Nobody\n"
+
+    upload = check(make_upload(file), by)
+
+    assert messages(upload) == [
+        (2, "account_manager", "Several users have this name; write the user name."),
+        (4, "account_manager", "There is no such active user who may see this card."),
+    ]

@@ -89,7 +89,9 @@ class CustomerChecker(Checker):
     def _check_manager(self, draft: "_Draft", reseller_id: int | None) -> None:
         text = draft.texts["account_manager"]
         manager = self._named.manager(text) if text.strip() else None
-        if text.strip() and (manager is None or not manager.may_see(reseller_id)):
+        if self._named.is_ambiguous(text):
+            draft.refuse("account_manager", "Several users have this name; write the user name.")
+        elif text.strip() and (manager is None or not manager.may_see(reseller_id)):
             draft.refuse("account_manager", "There is no such active user who may see this card.")
         draft.stored["account_manager_id"] = manager.user_id if manager else None
 

@@ -32,10 +32,11 @@ class Named:
         for key, reseller_id in visible_resellers(user).values_list("name_key", "pk"):
             self._resellers |= {str(reseller_id): reseller_id, key: reseller_id}
         self._managers: dict[str, Manager] = {}
+        self._namesakes: dict[str, list[Manager]] = {}
         active = visible_users(user).filter(is_active=True)
         for known in active.values_list("pk", "name", "username_key", "reseller_id"):
             manager = Manager(known[0], known[3])
-            self._managers.setdefault(name_key(known[1]), manager)
+            self._namesakes.setdefault(name_key(known[1]), []).append(manager)
             self._managers |= {str(manager.user_id): manager, known[2]: manager}
 
     def reseller(self, text: str) -> int | None:
@@ -43,8 +44,14 @@ class Named:
         return self._resellers.get(name_key(text))
 
     def manager(self, text: str) -> Manager | None:
-        """The active user who is called so."""
-        return self._managers.get(name_key(text))
+        """The active user who is called so: by user name or id, else by a name that nobody else has."""
+        namesakes = self._namesakes.get(name_key(text), [])
+        return self._managers.get(name_key(text)) or (namesakes[0] if len(namesakes) == 1 else None)
+
+    def is_ambiguous(self, text: str) -> bool:
+        """Whether several users have this name, so that only a user name tells which is meant."""
+        key = name_key(text)
+        return key not in self._managers and len(self._namesakes.get(key, ())) > 1
 
 
 class Present:
