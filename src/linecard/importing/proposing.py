@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from linecard.fields import Field, Refused
@@ -21,6 +22,7 @@ from linecard.kernel.names import search_words
 
 _SAMPLE = 100
 _BEGINNING = 20
+_LONGEST_HEADING = 200
 # Below this share of values that the field would take, the heading means something else.
 _FITTING = 0.8
 _LIKE_A_NUMBER = re.compile(r"\s*[+-]?[0-9][0-9.,'\s]*%?\s*")
@@ -159,8 +161,14 @@ def _likeness(heading: str, name: str, field: Field, aliases: Iterable[str]) -> 
     return 1 if words in map(_folded, aliases) else 0
 
 
-def _folded(text: str) -> str:
+@lru_cache(maxsize=4096)
+def _folded_words(text: str) -> str:
     return " ".join(sorted(search_words(text)))
+
+
+def _folded(text: str) -> str:
+    """The words of a heading, in one order and case; of what is too long for a heading, none."""
+    return _folded_words(text) if len(text) <= _LONGEST_HEADING else ""
 
 
 def _fit(field: Field, values: Iterable[str]) -> float:
