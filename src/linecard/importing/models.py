@@ -122,7 +122,10 @@ class UploadBlock(models.Model):
 class UploadProblem(models.Model):
     """One thing wrong with one row. ``column`` counts from 1; null where the whole row is meant."""
 
-    upload = models.ForeignKey(Upload, models.CASCADE, related_name="problems", db_index=False)
+    # written while the upload is locked: the database need not look a million times whether it is there
+    upload = models.ForeignKey(
+        Upload, models.CASCADE, related_name="problems", db_index=False, db_constraint=False
+    )
     row = models.BigIntegerField()
     column = models.IntegerField(null=True)
     field = models.CharField(max_length=60)
@@ -141,7 +144,8 @@ class UploadKey(models.Model):
     """A value that must be unique, and the first row of the file that has it."""
 
     pk = models.CompositePrimaryKey("upload_id", "field", "key")
-    upload = models.ForeignKey(Upload, models.CASCADE, related_name="+", db_index=False)
+    # as above
+    upload = models.ForeignKey(Upload, models.CASCADE, related_name="+", db_index=False, db_constraint=False)
     field = models.CharField(max_length=60)
     key = models.TextField()
     row = models.BigIntegerField()
