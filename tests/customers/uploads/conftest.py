@@ -7,6 +7,7 @@ import pytest
 
 from linecard.accounts.actor import UserActor
 from linecard.importing import actions
+from linecard.importing.actions import checking
 from linecard.importing.models import Upload
 
 MakeUpload = Callable[..., Upload]
@@ -34,6 +35,13 @@ def apply(upload: Upload, by: UserActor, **choices: Any) -> Upload:
 def undo(upload: Upload, by: UserActor) -> Upload:
     """Take an upload back to the end."""
     return work(actions.undo_upload(upload_id=upload.pk, by=by))
+
+
+@pytest.fixture(autouse=True)
+def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Blocks of a few rows, so that small files have several."""
+    monkeypatch.setattr(checking, "BLOCK_ROWS", 20)
+    monkeypatch.setattr(checking, "CHANGING_BLOCK_ROWS", 10)
 
 
 @pytest.fixture

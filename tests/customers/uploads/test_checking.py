@@ -127,14 +127,14 @@ def test_values_beyond_the_headings_are_not_lost_in_silence(make_upload: MakeUpl
 
 
 def test_duplicates_are_found_across_blocks(make_upload: MakeUpload, by: UserActor) -> None:
-    names = [f"Carrier {number}" for number in range(4500)]
-    names[4000] = "CARRIER 7"
+    names = [f"Carrier {number}" for number in range(45)]
+    names[40] = "CARRIER 7"
     upload = check(make_upload("Name,Currency\n" + "".join(f"{name},EUR\n" for name in names)), by)
 
     assert found(upload) == [
-        (4002, 1, "name", "CARRIER 7", "Row 9 has this Name already; the first one is kept."),
+        (42, 1, "name", "CARRIER 7", "Row 9 has this Name already; the first one is kept."),
     ]
-    assert upload.good == 4499
+    assert upload.good == 44
 
 
 @pytest.mark.parametrize(
@@ -194,7 +194,7 @@ def test_formulas_are_kept_as_they_are(make_upload: MakeUpload, by: UserActor) -
 
 
 def test_a_check_can_be_repeated_otherwise_while_it_runs(make_upload: MakeUpload, by: UserActor) -> None:
-    upload = make_upload("Name,Currency,City\n" + "".join(f"C{n},EUR,B{n}\n" for n in range(5000)))
+    upload = make_upload("Name,Currency,City\n" + "".join(f"C{n},EUR,B{n}\n" for n in range(50)))
     going = actions.UploadWork(upload.pk)
     actions.check_upload(upload_id=upload.pk, plan={}, by=by)
     assert [going.advance() for _ in range(2)] == [True, True]
@@ -204,9 +204,9 @@ def test_a_check_can_be_repeated_otherwise_while_it_runs(make_upload: MakeUpload
         pass
 
     upload.refresh_from_db()
-    assert (upload.state, upload.rows, upload.good) == ("checked", 5000, 5000)
+    assert (upload.state, upload.rows, upload.good) == ("checked", 50, 50)
     apply(upload, by)
-    assert Customer.objects.filter(name__startswith="B").count() == 5000
+    assert Customer.objects.filter(name__startswith="B").count() == 50
 
 
 def test_bad_rows_bar_the_way_to_all_rows(make_upload: MakeUpload, by: UserActor) -> None:
@@ -229,7 +229,7 @@ CHECKED = sorted(CARD_FIELDS.keys() - {"reseller", "account_manager"})
 
 
 @pytest.mark.django_db
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.dictionaries(st.sampled_from(CHECKED), texts()), st.sampled_from(["Acme", "", "<b>x"]))
 def test_a_row_is_judged_exactly_as_the_form_judges_it(row: dict[str, str], name: str) -> None:
     """An empty cell is as a field that was not touched."""
@@ -260,7 +260,7 @@ def test_a_row_is_judged_exactly_as_the_form_judges_it(row: dict[str, str], name
     ("plan", "field"),
     [
         ({"mapping": {"1": "name", "2": "currency", "02": "city"}}, "mapping.02"),
-        ({"mapping": {"1": "name", "2": "currency", "9" * 5000: "city"}}, "mapping.99999999999999999999"),
+        ({"mapping": {"1": "name", "2": "currency", "9" * 50: "city"}}, "mapping.99999999999999999999"),
         ({"constants": {"city": "Be\0rn"}}, "constants.city"),
         ({"constants": {"city": "Be\ud800rn"}}, "constants.city"),
     ],
