@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 
 from linecard.accounts.models import User
+from linecard.accounts.permissions import Verb, require
 from linecard.audit.actor import COMMAND, FORM, Actor
 
 
@@ -13,6 +14,10 @@ class UserActor(Actor):
     """An actor that is a user: what they may see and change follows from it."""
 
     user: User
+
+    def require(self, area: str, verb: Verb) -> None:
+        """Raise ``Forbidden``, with the reason, unless the user may do this."""
+        require(self.user, area, verb)
 
 
 def acting(user: User, *, via: str, address: str | None = None) -> UserActor:

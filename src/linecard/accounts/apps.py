@@ -8,3 +8,9 @@ class AccountsConfig(AppConfig):
 
     name = "linecard.accounts"
     label = "accounts"
+
+    def ready(self) -> None:
+        from linecard.accounts.permissions import Area, register_area
+
+        register_area(Area("users", "Users", 70, "Users, groups and resellers."))
+        register_area(Area("audit", "Audit log", 80, "Who did what.", verbs=("read",)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.crypto import salted_hmac
 
@@ -29,6 +30,34 @@ class Reseller(models.Model):
         return self.name
 
 
+class Group(models.Model):
+    """Permissions that are given to several users: ``{area: [verb, …]}``.
+
+    ``everything`` is every permission, also in areas that come later. ``ready_made`` is the key of a group that is
+    there from the start.
+    """
+
+    name = models.CharField(max_length=100)
+    name_key = models.CharField(max_length=300, unique=True)
+    permissions = models.JSONField(default=dict)
+    everything = models.BooleanField(default=False)
+    ready_made = models.CharField(max_length=40, default="", blank=True)
+    version = models.IntegerField(default=1)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        db_table = "user_group"
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(name_key=""), name="group_has_name"),
+            models.UniqueConstraint(
+                fields=["ready_made"], condition=~models.Q(ready_made=""), name="group_ready_made_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class UserManager(BaseUserManager["User"]):
     """Finds users by name as people type it."""
 
@@ -41,6 +70,9 @@ class User(AbstractBaseUser):
     """Somebody who signs in: operator staff, or a member of a reseller.
 
     ``username_key`` is the username as it is compared. Raising ``session_epoch`` ends all of the user's sessions.
+    ``permissions`` are those of all groups together, and ``is_administrator`` says that one of them has everything:
+    both are kept here so that no request has to add them up. ``allowed_addresses`` are networks from which alone the
+    user may come; empty means from anywhere.
     """
 
     username = models.CharField(max_length=150)
@@ -49,6 +81,11 @@ class User(AbstractBaseUser):
     email = models.CharField(max_length=254, default="", blank=True)
     reseller = models.ForeignKey(Reseller, models.PROTECT, null=True, blank=True, related_name="members")
     time_zone = models.CharField(max_length=64, default="UTC")
+    language = models.CharField(max_length=10, default="en")
+    groups = models.ManyToManyField(Group, related_name="members", db_table="user_in_group")
+    permissions = models.JSONField(default=dict)
+    allowed_addresses = ArrayField(models.CharField(max_length=50), default=list)
+    version = models.IntegerField(default=1)
     is_administrator = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     session_epoch = models.IntegerField(default=0)

@@ -12,9 +12,15 @@ class CustomersConfig(AppConfig):
     label = "customers"
 
     def ready(self) -> None:
+        from linecard.accounts.permissions import Area, register_area
         from linecard.customers.uploads.target import Customers
         from linecard.importing import target as targets
 
+        register_area(
+            Area("customers", "Customers", 10, "Cards, approved CLIs and planned changes. Delete: archive.")
+        )
+        register_area(Area("contacts", "Contacts", 20))
+        register_area(Area("notes", "Notes", 30))
         targets.register(Customers())
         navigation.register(NavigationItem("Customers", "customers:list", order=10))
         navigation.register(

@@ -6,6 +6,7 @@ from django.db.models import CharField, Count, F, Func, OuterRef, Q, QuerySet, S
 from django.db.models.functions import Coalesce
 
 from linecard.accounts.models import User
+from linecard.accounts.permissions import require
 from linecard.accounts.scope import in_scope, sees_everything
 from linecard.customers.models import ApprovedCli, Contact, Customer, Note, PendingChange, Tag
 from linecard.customers.words import ChangeState
@@ -16,7 +17,8 @@ MAX_SUGGESTED_TAGS = 500
 
 
 def visible_to(user: User) -> QuerySet[Customer]:
-    """The cards that the user may see, archived ones included."""
+    """The cards that the user may see, archived ones included. Raises ``Forbidden`` for one who may see none."""
+    require(user, "customers", "read")
     return in_scope(Customer.objects.all(), user)
 
 
@@ -41,6 +43,7 @@ def search_cards(cards: QuerySet[Customer], text: str) -> QuerySet[Customer]:
 
 def visible_pending_changes(user: User) -> QuerySet[PendingChange]:
     """The pending changes of cards that the user may see, and of new cards to be made for their reseller."""
+    require(user, "customers", "read")
     changes = PendingChange.objects.select_related("customer", "made_by", "reverts")
     if sees_everything(user):
         return changes

@@ -13,7 +13,11 @@ class ImportingConfig(AppConfig):
     label = "importing"
 
     def ready(self) -> None:
+        from linecard.accounts.permissions import Area, register_area
         from linecard.importing.api.spelling import find_import_job
 
+        register_area(
+            Area("uploads", "Uploads", 40, "Delete: take an upload back.", verbs=("create", "read", "delete"))
+        )
         jobs.register(find_import_job)
         navigation.register(NavigationItem("Uploads", "importing:list", "Setup › Information", order=20))

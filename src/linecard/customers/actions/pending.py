@@ -49,6 +49,7 @@ def plan_change(
     A time that has come applies it at once. Raises ``NotFound``, ``Conflict``, ``Stale`` and ``Invalid``; what would
     be refused now is refused now.
     """
+    by.require("customers", "update")
     _require_sane_times(run_at, revert_at)
     customer = lock_customer(by.user, customer_id)
     require_version(customer, expected_version)
@@ -76,6 +77,7 @@ def plan_change(
 @transaction.atomic
 def plan_new_card(*, values: Mapping[str, JSONValue], run_at: datetime, by: UserActor) -> PendingChange:
     """Plan to make a card at a time. Raises ``Invalid``; what would be refused now is refused now."""
+    by.require("customers", "create")
     _require_sane_times(run_at, None)
     stored = clean_new_card(values, by.user)
     context = Context(currency=stored["currency"], country=stored["country"])
@@ -99,6 +101,7 @@ def plan_new_card(*, values: Mapping[str, JSONValue], run_at: datetime, by: User
 @transaction.atomic
 def cancel_change(*, change_id: int, by: UserActor) -> PendingChange:
     """Take back a change that has not happened. Raises ``NotFound`` and ``Conflict``."""
+    by.require("customers", "update")
     change = _lock_visible(change_id, by)
     _require_state(change, CANCELLABLE_STATES)
     _finish(change, ChangeState.CANCELLED, by)
@@ -113,6 +116,7 @@ def run_change(*, change_id: int, by: UserActor, override: bool = False) -> Pend
     A held one is checked again, and applied over what is there only when ``override`` says so. Raises ``NotFound``
     and ``Conflict``.
     """
+    by.require("customers", "update")
     change = _lock_visible(change_id, by)
     _require_state(change, RUNNABLE_STATES)
     return _apply(change, by=by, override=override)

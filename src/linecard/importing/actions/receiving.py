@@ -33,6 +33,7 @@ def begin_upload(
     *, target: str, file_name: str, size: int, by: UserActor, max_bytes: int = DEFAULT_MAX_BYTES
 ) -> Upload:
     """Announce a file of ``size`` bytes that will come in pieces. Raises ``Invalid``."""
+    by.require("uploads", "create")
     errors = {}
     if size < 1:
         errors["file"] = "The file is empty."
@@ -60,6 +61,7 @@ def receive_piece(*, upload_id: int, number: int, content: bytes, by: UserActor)
 
     Raises ``NotFound`` and ``Invalid``.
     """
+    by.require("uploads", "create")
     upload = lock_receiving(by.user, upload_id)
     size = upload.size or 0
     if not 0 <= number < piece_count(size):
@@ -75,6 +77,7 @@ def finish_upload(*, upload_id: int, by: UserActor) -> Upload:
 
     Raises ``NotFound``, ``Conflict`` while pieces are missing, and ``FileProblem``, which forgets the file.
     """
+    by.require("uploads", "create")
     with transaction.atomic():
         upload = lock_receiving(by.user, upload_id)
         if missing_pieces(upload, piece_count(upload.size or 0)):
@@ -91,6 +94,7 @@ def receive_file(
     max_bytes: int = DEFAULT_MAX_BYTES,
 ) -> Upload:
     """Take a whole file, portion by portion, and look into it. Raises ``Invalid`` and ``FileProblem``."""
+    by.require("uploads", "create")
     upload = Upload.objects.create(
         target=_existing_target(target).name,
         file_name=_plain_name(file_name),
@@ -113,6 +117,7 @@ def receive_file(
 
 def choose_sheet(*, upload_id: int, sheet: str, by: UserActor) -> Upload:
     """Read another sheet of a workbook. Raises ``NotFound``, ``Conflict`` once it is applied, and ``Invalid``."""
+    by.require("uploads", "create")
     upload = get_upload(by.user, upload_id)
     if upload.state not in CHECKABLE:
         raise Conflict("The sheet can no longer be changed.")
@@ -128,6 +133,7 @@ def choose_sheet(*, upload_id: int, sheet: str, by: UserActor) -> Upload:
 
 def forget_mapping(*, upload_id: int, by: UserActor) -> Upload:
     """Forget how files with these headings were read, and propose a mapping anew. Raises ``NotFound``."""
+    by.require("uploads", "create")
     upload = get_upload(by.user, upload_id)
     if upload.state not in CHECKABLE:
         raise Conflict("The mapping can no longer be changed.")
@@ -141,6 +147,7 @@ def forget_mapping(*, upload_id: int, by: UserActor) -> Upload:
 
 def discard_upload(*, upload_id: int, by: UserActor) -> None:
     """Forget a file of which nothing has been written. Raises ``NotFound`` and ``Conflict``."""
+    by.require("uploads", "create")
     upload = Upload.objects.filter(pk=upload_id, made_by=by.user, state=UploadState.RECEIVING).first()
     upload = upload or get_upload(by.user, upload_id)
     if upload.state not in (UploadState.RECEIVING, *CHECKABLE) or upload.applied:
