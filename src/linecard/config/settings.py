@@ -110,7 +110,7 @@ AXES_USERNAME_FORM_FIELD = "username"  # what authenticate() is given; not the m
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # trying meanwhile does not make it longer
-AXES_LOCKOUT_CALLABLE = "linecard.accounts.views.locked_out"
+AXES_LOCKOUT_CALLABLE = "linecard.accounts.views.sign_in.locked_out"
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 

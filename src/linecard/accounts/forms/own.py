@@ -1,4 +1,4 @@
-"""What people type to sign in and about their own account. The rules themselves are the actions'."""
+"""What people type to sign in and about their own account."""
 
 from zoneinfo import available_timezones
 

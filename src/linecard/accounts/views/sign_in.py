@@ -1,4 +1,4 @@
-"""Sign-in, sign-out, and a user's own account page."""
+"""Signing in and out."""
 
 from datetime import timedelta
 from http import HTTPStatus
@@ -9,24 +9,19 @@ from urllib.parse import urlencode
 from axes.helpers import get_cool_off
 from axes.models import AccessAttempt
 from django.contrib import messages
-from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
+from django.contrib.auth import authenticate, login, logout
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render, resolve_url
+from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from linecard.accounts import actions
-from linecard.accounts.actor import acting_in
-from linecard.accounts.forms import PasswordForm, ProfileForm, SignInForm, TokenForm
+from linecard.accounts.forms.own import SignInForm
 from linecard.accounts.models import MAX_USERNAME_KEY_LENGTH, User
-from linecard.accounts.queries import living_tokens
 from linecard.kernel.clock import now
-from linecard.kernel.errors import Invalid
 from linecard.kernel.names import name_key
-from linecard.web.form_errors import show_errors
 
 # Checking a password takes 100 MB of memory and all of a processor, on purpose. So many at once, and whoever floods the
 # page with guesses leaves the others room to work.
@@ -80,104 +75,12 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return redirect("sign-in")
 
 
-@require_http_methods(["GET", "POST"])
-def account(request: HttpRequest) -> HttpResponse:
-    """A user's own name, email and time zone; their password, API tokens and sessions."""
-    user = _own(request)
-    form = ProfileForm(request.POST or None, user=user)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.update_own_profile(user=user, by=acting_in(request), **form.cleaned_data)
-        except Invalid as refusal:
-            show_errors(form, refusal)
-        else:
-            messages.success(request, "Your account was saved.")
-            return redirect("account")
-    return _account_page(request, profile=form)
-
-
-@sensitive_post_parameters()
-@require_POST
-def change_password(request: HttpRequest) -> HttpResponse:
-    """Change one's own password: all other sessions end, this one stays."""
-    user = _own(request)
-    form = PasswordForm(request.POST)
-    if form.is_valid():
-        current, new = form.cleaned_data["current"], form.cleaned_data["new"]
-        try:
-            actions.change_own_password(user=user, current=current, new=new, by=acting_in(request))
-        except Invalid as refusal:
-            show_errors(form, refusal, {"password": "new"})
-        else:
-            user.refresh_from_db()
-            update_session_auth_hash(request, user)
-            messages.success(request, "Your password was changed. Your other sessions have ended.")
-            return redirect("account")
-    return _account_page(request, password=form)
-
-
-@require_POST
-def make_token(request: HttpRequest) -> HttpResponse:
-    """Make an API token of one's own. The answer shows it, for the only time."""
-    form = TokenForm(request.POST)
-    if not form.is_valid():
-        return _account_page(request, token=form)
-    try:
-        _, secret = actions.create_token(user=_own(request), by=acting_in(request), **form.cleaned_data)
-    except Invalid as refusal:
-        show_errors(form, refusal)
-        return _account_page(request, token=form)
-    return _account_page(request, new_token=secret)
-
-
-@require_POST
-def revoke_token(request: HttpRequest, pk: int) -> HttpResponse:
-    """Make one of one's own tokens useless."""
-    token = get_object_or_404(living_tokens(_own(request)), pk=pk)
-    actions.revoke_token(token=token, by=acting_in(request))
-    messages.success(request, f"The token {token.beginning}… was revoked.")
-    return redirect("account")
-
-
-@require_POST
-def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
-    """End all of the user's sessions, this one too."""
-    actions.sign_out_everywhere(user=_own(request), by=acting_in(request))
-    logout(request)
-    messages.info(request, "You are signed out everywhere.")
-    return redirect("sign-in")
-
-
 def _sign_in_page(
     request: HttpRequest, form: SignInForm, *, status: int = HTTPStatus.OK, **context: object
 ) -> HttpResponse:
     form.focus("password" if form.is_bound and "username" not in form.errors else "username")
     given = {"form": form, "next": request.POST.get("next") or request.GET.get("next", ""), **context}
     return render(request, "accounts/sign_in.html", given, status=status)
-
-
-def _account_page(
-    request: HttpRequest,
-    *,
-    profile: ProfileForm | None = None,
-    password: PasswordForm | None = None,
-    token: TokenForm | None = None,
-    new_token: str = "",
-) -> HttpResponse:
-    user = _own(request)
-    forms = {
-        "profile": profile or ProfileForm(user=user),
-        "password": password or PasswordForm(),
-        "token": token or TokenForm(),
-    }
-    context = {**forms, "tokens": living_tokens(user), "new_token": new_token}
-    is_refused = any(form.errors for form in forms.values())
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if is_refused else HTTPStatus.OK
-    return render(request, "accounts/account.html", context, status=status)
-
-
-def _own(request: HttpRequest) -> User:
-    return acting_in(request).user
 
 
 def _checked(request: HttpRequest, username: str, password: str) -> User | None:
