@@ -7,7 +7,7 @@ from linecard.accounts.actions.groups import (
     ready_made_group,
     update_group,
 )
-from linecard.accounts.actions.resellers import create_reseller
+from linecard.accounts.actions.resellers import create_reseller, update_reseller
 from linecard.accounts.actions.tokens import authenticate_token, create_token, revoke_token
 from linecard.accounts.actions.users import (
     change_own_password,
@@ -33,5 +33,6 @@ __all__ = [
     "sign_out_everywhere",
     "update_group",
     "update_own_profile",
+    "update_reseller",
     "update_user",
 ]

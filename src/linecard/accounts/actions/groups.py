@@ -8,6 +8,7 @@ from linecard.accounts.actor import UserActor
 from linecard.accounts.models import Group, User
 from linecard.accounts.permissions import VERBS, added_up, all_areas
 from linecard.accounts.ready_made import READY_MADE
+from linecard.accounts.scope import require_staff
 from linecard.audit.actor import Actor
 from linecard.audit.trail import record
 from linecard.kernel.errors import Conflict, Invalid, NotFound
@@ -43,6 +44,7 @@ def make_ready_made_groups() -> None:
 def create_group(*, name: str, permissions: Permissions, by: UserActor) -> Group:
     """Make a group. Raises ``Forbidden`` and ``Invalid``."""
     by.require("users", "create")
+    require_staff(by.user)
     values = _clean(name, permissions, by, except_id=None)
     group = Group.objects.create(**values)
     changes = {"name": (None, group.name), "permissions": (None, group.permissions)}
@@ -57,6 +59,7 @@ def update_group(*, group_id: int, name: str, permissions: Permissions, by: User
     Raises ``Forbidden``, ``NotFound``, ``Invalid``, and ``Conflict`` for the administrators' group.
     """
     by.require("users", "update")
+    require_staff(by.user)
     group = _lock(group_id)
     if group.everything:
         raise Conflict("Administrators may do everything; this group cannot be changed.")
@@ -80,6 +83,7 @@ def update_group(*, group_id: int, name: str, permissions: Permissions, by: User
 def delete_group(*, group_id: int, by: UserActor) -> None:
     """Delete a group that nobody is in. Raises ``Forbidden``, ``NotFound`` and ``Conflict``."""
     by.require("users", "delete")
+    require_staff(by.user)
     group = _lock(group_id)
     if group.ready_made:
         raise Conflict(f"{group.name} is there from the start; change what it permits instead.")
