@@ -13,6 +13,7 @@ class CustomersConfig(AppConfig):
 
     def ready(self) -> None:
         from linecard.accounts.permissions import Area, register_area
+        from linecard.accounts.templating import seen_with
         from linecard.customers.uploads.target import Customers
         from linecard.importing import target as targets
 
@@ -22,7 +23,9 @@ class CustomersConfig(AppConfig):
         register_area(Area("contacts", "Contacts", 20))
         register_area(Area("notes", "Notes", 30))
         targets.register(Customers())
-        navigation.register(NavigationItem("Customers", "customers:list", order=10))
-        navigation.register(
-            NavigationItem("Delay log", "customers:delay-log", "Setup › Information", order=10)
+        sees_cards = seen_with("customers", "read")
+        navigation.register(NavigationItem("Customers", "customers:list", order=10, visible=sees_cards))
+        delay_log = NavigationItem(
+            "Delay log", "customers:delay-log", "Setup › Information", order=10, visible=sees_cards
         )
+        navigation.register(delay_log)

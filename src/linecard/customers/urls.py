@@ -1,7 +1,6 @@
 """The pages of the customers room."""
 
 from django.urls import path
-from django.views.generic import RedirectView
 
 from linecard.customers.views import card, clis, contacts, foresight, form, history, notes, pending
 from linecard.customers.views import list as cards
@@ -11,7 +10,6 @@ app_name = "customers"
 _CARD = "customers/<int:customer_id>/"
 
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="customers:list"), name="start"),
     path("customers/", cards.customer_list, name="list"),
     path("customers/archive/", cards.archive_selected, name="archive-selected"),
     path("customers/restore/", cards.restore_selected, name="restore-selected"),

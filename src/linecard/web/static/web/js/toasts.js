@@ -48,6 +48,9 @@ onEach("[data-toast]", live);
 
 // The server may send HX-Trigger: {"toast": {"text": …, "level": …}}.
 document.addEventListener("toast", (event) => toast(event.detail.text ?? event.detail.value, event.detail.level));
-document.addEventListener("htmx:responseError", (event) => toast(words(event.detail.xhr.status), "error"));
+document.addEventListener("htmx:responseError", ({ detail: { xhr } }) => {
+  const isSentence = xhr.getResponseHeader("Content-Type")?.startsWith("text/plain");
+  toast(isSentence ? xhr.responseText : words(xhr.status), "error");
+});
 document.addEventListener("htmx:sendError", () => toast(words(0), "error"));
 document.addEventListener("htmx:timeout", () => toast(words(0), "error"));
