@@ -53,8 +53,10 @@ def create_group(*, name: str, permissions: Permissions, by: UserActor) -> Group
 
 
 @transaction.atomic
-def update_group(*, group_id: int, name: str, permissions: Permissions, by: UserActor) -> Group:
-    """Change a group, and at once what its members may do.
+def update_group(
+    *, group_id: int, by: UserActor, name: str | None = None, permissions: Permissions | None = None
+) -> Group:
+    """Change a group, and at once what its members may do; what is not given stays.
 
     Raises ``Forbidden``, ``NotFound``, ``Invalid``, and ``Conflict`` for the administrators' group.
     """
@@ -63,6 +65,8 @@ def update_group(*, group_id: int, name: str, permissions: Permissions, by: User
     group = _lock(group_id)
     if group.everything:
         raise Conflict("Administrators may do everything; this group cannot be changed.")
+    name = group.name if name is None else name
+    permissions = group.permissions if permissions is None else permissions
     values = _clean(name, permissions, by, except_id=group.pk)
     changes = {
         field: (getattr(group, field), values[field])

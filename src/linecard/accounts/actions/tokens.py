@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django.db import transaction
 
+from linecard.accounts.actions.managing import require_managing
 from linecard.accounts.models import ApiToken, User
 from linecard.audit.actor import Actor
 from linecard.audit.trail import record
@@ -21,7 +22,11 @@ MAX_DAYS = 3650
 def create_token(
     *, user: User, by: Actor, kind: str = "api", read_only: bool = False, expires_days: int | None = None
 ) -> tuple[ApiToken, str]:
-    """Make a token. The second value is the token itself, which can never be read again. Raises ``Invalid``."""
+    """Make a token. The second value is the token itself, which can never be read again.
+
+    Raises ``Forbidden`` and ``Invalid``.
+    """
+    require_managing(user, by)
     if kind not in ApiToken.Kind.values:
         raise Invalid({"kind": f"Must be one of {', '.join(ApiToken.Kind.values)}."})
     if expires_days is not None and not 1 <= expires_days <= MAX_DAYS:
@@ -44,7 +49,8 @@ def create_token(
 
 @transaction.atomic
 def revoke_token(*, token: ApiToken, by: Actor) -> None:
-    """Make the token useless from now on."""
+    """Make the token useless from now on. Raises ``Forbidden``."""
+    require_managing(token.user, by)
     token = ApiToken.objects.select_for_update().get(pk=token.pk)
     if token.revoked_at is None:
         token.revoked_at = now()
