@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from django.db import transaction
 
-from linecard.accounts.actions.managing import require_managing
+from linecard.accounts.actions.opening import require_may_open
 from linecard.accounts.models import ApiToken, User
 from linecard.audit.actor import Actor
 from linecard.audit.trail import record
@@ -26,7 +26,7 @@ def create_token(
 
     Raises ``Forbidden`` and ``Invalid``.
     """
-    require_managing(user, by)
+    require_may_open(user, by)
     if kind not in ApiToken.Kind.values:
         raise Invalid({"kind": f"Must be one of {', '.join(ApiToken.Kind.values)}."})
     if expires_days is not None and not 1 <= expires_days <= MAX_DAYS:
@@ -50,7 +50,7 @@ def create_token(
 @transaction.atomic
 def revoke_token(*, token: ApiToken, by: Actor) -> None:
     """Make the token useless from now on. Raises ``Forbidden``."""
-    require_managing(token.user, by)
+    require_may_open(token.user, by)
     token = ApiToken.objects.select_for_update().get(pk=token.pk)
     if token.revoked_at is None:
         token.revoked_at = now()

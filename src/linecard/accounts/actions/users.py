@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from linecard.accounts.actions.groups import ready_made_group, refresh_permissions, require_grantable
-from linecard.accounts.actions.managing import require_managing
+from linecard.accounts.actions.opening import require_may_open
 from linecard.accounts.actor import UserActor
 from linecard.accounts.fields import USER_FIELDS
 from linecard.accounts.models import MAX_USERNAME_KEY_LENGTH, Group, Reseller, User
@@ -140,7 +140,7 @@ def lock_user(user_id: int, by: UserActor) -> User:
 @transaction.atomic
 def set_password(*, user: User, password: str, by: Actor) -> None:
     """Give somebody a new password; their sessions end. Raises ``Forbidden``, and ``Invalid`` when it is too weak."""
-    require_managing(user, by)
+    require_may_open(user, by)
     user = User.objects.select_for_update().get(pk=user.pk)
     _put_password(user, password)
     user.save(update_fields=["password"])
