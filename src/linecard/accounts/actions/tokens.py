@@ -58,8 +58,17 @@ def revoke_token(*, token: ApiToken, by: Actor) -> None:
         record(by=by, action="token.revoked", subject_type="token", subject_id=token.pk)
 
 
+def revoke_tokens(user: User, *, by: Actor) -> None:
+    """Make all tokens of a user useless, in the transaction of what ends them."""
+    for token in ApiToken.objects.filter(user=user, revoked_at=None):
+        revoke_token(token=token, by=by)
+
+
 def authenticate_token(secret: str) -> ApiToken | None:
-    """The living token of an active user, with its user, or None. Notes the use at most once a minute."""
+    """The living token of an active user, with its user, or None. Notes the use at most once a minute.
+
+    Whether the user may come from where it is used, the caller must ask.
+    """
     token = ApiToken.objects.select_related("user").filter(hash=_hash(secret), revoked_at=None).first()
     moment = now()
     if token is None or not token.user.is_active or (token.expires_at and token.expires_at <= moment):

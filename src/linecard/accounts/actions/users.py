@@ -9,9 +9,12 @@ from django.db import transaction
 
 from linecard.accounts.actions.groups import ready_made_group, refresh_permissions, require_grantable
 from linecard.accounts.actions.opening import require_may_open
+from linecard.accounts.actions.sessions import drop_sessions
+from linecard.accounts.actions.tokens import revoke_tokens
 from linecard.accounts.actor import UserActor
 from linecard.accounts.fields import USER_FIELDS
 from linecard.accounts.models import MAX_USERNAME_KEY_LENGTH, Group, Reseller, User
+from linecard.accounts.origin import may_come_from
 from linecard.accounts.scope import in_scope
 from linecard.audit.actor import Actor
 from linecard.audit.trail import record
@@ -63,7 +66,7 @@ def create_user(
     _require_fitting(groups, reseller, by)
     key = _free_key(values["username"], except_id=None)
     user = User(username_key=key, reseller=reseller, **values)
-    _put_password(user, password)
+    put_password(user, password)
     user.save()
     user.groups.set(groups)
     refresh_permissions([user])
@@ -86,8 +89,8 @@ def update_user(
 ) -> User:
     """Change somebody else's account; ``values`` are fields of ``USER_FIELDS``, what is left out stays.
 
-    Deactivating ends all sessions and tokens at once; the history keeps the user. Raises ``Forbidden``, ``NotFound``,
-    ``Stale``, ``Invalid``, and ``Conflict`` where nobody would be left who may manage users.
+    Deactivating ends all sessions and tokens at once, for good; the history keeps the user. Raises ``Forbidden``,
+    ``NotFound``, ``Stale``, ``Invalid``, and ``Conflict`` where nobody would be left who may manage users.
     """
     by.require("users", "update")
     user = lock_user(user_id, by)
@@ -97,6 +100,7 @@ def update_user(
     before = user_values(user)
     for field, value in _clean(values).items():
         setattr(user, field, value)
+    _require_way_in(user, by)
     user.username_key = _free_key(user.username, except_id=user.pk)
     if not isinstance(reseller, _Unchanged):
         user.reseller = _own_reseller(by, reseller)
@@ -105,12 +109,17 @@ def update_user(
         user.session_epoch += 0 if is_active else 1
     wanted = list(user.groups.all()) if groups is None else list(groups)
     _require_fitting(wanted, user.reseller, by if groups is not None else None)
+    was_in_charge = user.is_administrator and before["active"]
     user.is_administrator = any(group.everything for group in wanted)
     user.version += 1
     user.save()
     user.groups.set(wanted)
     refresh_permissions([user])
-    _require_administrator_left()
+    if was_in_charge and not (user.is_administrator and user.is_active):
+        _require_administrator_left()
+    if not user.is_active:
+        drop_sessions(user)
+        revoke_tokens(user, by=by)
     after = user_values(user)
     changes = {name: (before[name], after[name]) for name in after if before[name] != after[name]}
     if changes:
@@ -142,8 +151,10 @@ def set_password(*, user: User, password: str, by: Actor) -> None:
     """Give somebody a new password; their sessions end. Raises ``Forbidden``, and ``Invalid`` when it is too weak."""
     require_may_open(user, by)
     user = User.objects.select_for_update().get(pk=user.pk)
-    _put_password(user, password)
-    user.save(update_fields=["password"])
+    put_password(user, password)
+    user.invited_at = None
+    user.save(update_fields=["password", "invited_at"])
+    drop_sessions(user)
     record(by=by, action="user.password_set", subject_type="user", subject_id=user.pk)
 
 
@@ -152,15 +163,6 @@ def change_own_password(*, user: User, current: str, new: str, by: Actor) -> Non
     if not user.check_password(current):
         raise Invalid({"current": "This is not your present password."})
     set_password(user=user, password=new, by=by)
-
-
-@transaction.atomic
-def sign_out_everywhere(*, user: User, by: Actor) -> None:
-    """End every session of the user."""
-    user = User.objects.select_for_update().get(pk=user.pk)
-    user.session_epoch += 1
-    user.save(update_fields=["session_epoch"])
-    record(by=by, action="user.signed_out_everywhere", subject_type="user", subject_id=user.pk)
 
 
 @transaction.atomic
@@ -218,8 +220,18 @@ def _require_not_above(user: User, by: UserActor) -> None:
         raise Forbidden("Only an administrator changes an administrator.")
 
 
+def _require_way_in(user: User, by: UserActor) -> None:
+    if user.pk == by.user.pk and by.address and not may_come_from(user, by.address):
+        message = f"You come from {by.address}, which is not among them: you would lock yourself out."
+        raise Invalid({"allowed_addresses": message})
+
+
 def _require_administrator_left() -> None:
-    """Somebody must be able to mend what everybody else has locked."""
+    """Somebody must be able to mend what everybody else has locked.
+
+    The group's row is locked: two administrators who deactivate each other at once come one after the other.
+    """
+    list(Group.objects.select_for_update(no_key=True).filter(everything=True).values_list("pk"))
     if not User.objects.filter(is_administrator=True, is_active=True).exists():
         raise Conflict("This is the last active administrator. Make another one first.")
 
@@ -231,7 +243,8 @@ def _clean(given: Mapping[str, JSONValue]) -> dict[str, Any]:
     return values
 
 
-def _put_password(user: User, password: str | None) -> None:
+def put_password(user: User, password: str | None) -> None:
+    """Put a password on a user that is not saved yet; None is one that nobody can type. Raises ``Invalid``."""
     if password is None:
         user.set_unusable_password()
         return
