@@ -11,7 +11,7 @@ from linecard.accounts.ready_made import READY_MADE
 from linecard.accounts.scope import require_staff
 from linecard.audit.actor import Actor
 from linecard.audit.trail import record
-from linecard.kernel.errors import Conflict, Invalid, NotFound
+from linecard.kernel.errors import Conflict, Invalid, NotFound, Stale
 from linecard.kernel.names import name_key
 
 Permissions = Mapping[str, Iterable[str]]
@@ -54,17 +54,24 @@ def create_group(*, name: str, permissions: Permissions, by: UserActor) -> Group
 
 @transaction.atomic
 def update_group(
-    *, group_id: int, by: UserActor, name: str | None = None, permissions: Permissions | None = None
+    *,
+    group_id: int,
+    by: UserActor,
+    name: str | None = None,
+    permissions: Permissions | None = None,
+    expected_version: int | None = None,
 ) -> Group:
     """Change a group, and at once what its members may do; what is not given stays.
 
-    Raises ``Forbidden``, ``NotFound``, ``Invalid``, and ``Conflict`` for the administrators' group.
+    Raises ``Forbidden``, ``NotFound``, ``Stale``, ``Invalid``, and ``Conflict`` for the administrators' group.
     """
     by.require("users", "update")
     require_staff(by.user)
     group = _lock(group_id)
     if group.everything:
         raise Conflict("Administrators may do everything; this group cannot be changed.")
+    if expected_version is not None and group.version != expected_version:
+        raise Stale("Somebody changed this group in the meantime. Read it again.")
     name = group.name if name is None else name
     permissions = group.permissions if permissions is None else permissions
     values = _clean(name, permissions, by, except_id=group.pk)
@@ -108,12 +115,19 @@ def refresh_permissions(users: Iterable[User]) -> None:
         user.save(update_fields=["permissions", "is_administrator"])
 
 
+def may_grant(group: Group, user: User) -> bool:
+    """Whether the group permits nothing that the user may not do."""
+    if user.is_administrator:
+        return True
+    return not group.everything and _is_within(group.permissions, user.permissions)
+
+
 def require_grantable(groups: Iterable[Group], by: Actor) -> None:
     """Raise ``Invalid`` when somebody would give more than they have themselves."""
-    if not isinstance(by, UserActor) or by.user.is_administrator:
+    if not isinstance(by, UserActor):
         return
     for group in groups:
-        if group.everything or not _is_within(group.permissions, by.user.permissions):
+        if not may_grant(group, by.user):
             raise Invalid({"groups": f"{group.name} permits more than you may do yourself."})
 
 
@@ -125,12 +139,12 @@ def _clean(name: str, permissions: Permissions, by: UserActor, except_id: int | 
         errors["name"] = f"Must have 1 to {MAX_NAME} characters."
     elif Group.objects.filter(name_key=key).exclude(pk=except_id or 0).exists():
         errors["name"] = f"There is a group named {name} already."
-    known = {area.name: area.verbs for area in all_areas()}
+    known = [area.name for area in all_areas()]
     for area, verbs in permissions.items():
         if area not in known:
             errors[f"permissions.{area[:60]}"] = f"Must be one of {', '.join(known)}."
-        elif unknown := set(verbs) - set(known[area]):
-            errors[f"permissions.{area}"] = f"{min(unknown)[:40]!r} is not one of {', '.join(known[area])}."
+        elif unknown := set(verbs) - set(VERBS):
+            errors[f"permissions.{area}"] = f"{min(unknown)[:40]!r} is not one of {', '.join(VERBS)}."
     if not errors and not by.user.is_administrator and not _is_within(permissions, by.user.permissions):
         errors["permissions"] = "You cannot permit more than you may do yourself."
     if errors:
