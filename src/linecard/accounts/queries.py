@@ -5,7 +5,7 @@ from django.db.models import Count, Q, QuerySet
 from linecard.accounts.models import ApiToken, Group, Reseller, SecondFactor, Session, User
 from linecard.accounts.permissions import require
 from linecard.accounts.scope import in_scope, sees_everything, visible_resellers
-from linecard.accounts.sealing import unseal
+from linecard.accounts.sealing import Unreadable, unseal
 from linecard.kernel.clock import now
 
 
@@ -54,7 +54,10 @@ def confirmed_factor(user: User) -> SecondFactor | None:
 def secret_to_confirm(user: User) -> str | None:
     """What the user's app has to know before a code of it confirms the second factor; None for nothing."""
     factor = SecondFactor.objects.filter(user=user, confirmed_at=None).first()
-    return None if factor is None else unseal(factor.secret)
+    try:
+        return None if factor is None else unseal(factor.secret)
+    except Unreadable:
+        return None
 
 
 def search_users(users: QuerySet[User], text: str) -> QuerySet[User]:

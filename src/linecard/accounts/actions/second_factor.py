@@ -25,8 +25,6 @@ from linecard.kernel.errors import Conflict, Forbidden, Invalid
 MAX_FAILURES = 10
 CLOSED_FOR = timedelta(minutes=15)
 
-WRONG_CODE = "This code is wrong, or was used already."
-
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -58,7 +56,7 @@ def confirm_second_factor(*, password: str, code: str, by: UserActor) -> list[st
     _require_none(factor)
     if factor is None:
         raise Conflict("Begin with the picture for your app.")
-    step = matching_step(unseal(factor.secret), code, now(), after=factor.last_step)
+    step = _step(factor, code)
     if step is None:
         raise Invalid({"code": "This is not the code that the app shows now. Is the phone's clock right?"})
     factor.last_step = step
@@ -114,15 +112,19 @@ def check_code(*, user: User, code: str, address: str | None) -> Verdict:
 
 
 def _judged(factor: SecondFactor, code: str) -> Verdict:
-    try:
-        step = matching_step(unseal(factor.secret), code, now(), after=factor.last_step)
-    except Unreadable:  # the key is lost; the recovery codes are not
-        step = None
+    step = _step(factor, code)
     if step is not None:
         factor.last_step = step
         return Verdict(True, note="With a code of the app.")
     unused = RecoveryCode.objects.filter(factor=factor, hash=recovery_hash(code), used_at=None)
     return Verdict(unused.update(used_at=now()) == 1, note="With a recovery code.")
+
+
+def _step(factor: SecondFactor, code: str) -> int | None:
+    try:
+        return matching_step(unseal(factor.secret), code, now(), after=factor.last_step)
+    except Unreadable:  # the key is lost; the recovery codes are not
+        return None
 
 
 def _count_failure(factor: SecondFactor, address: str | None) -> Verdict:

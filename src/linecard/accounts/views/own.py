@@ -13,9 +13,12 @@ from linecard.accounts import actions
 from linecard.accounts.actor import acting_in
 from linecard.accounts.forms.own import PasswordForm, ProfileForm, TokenForm
 from linecard.accounts.models import User
-from linecard.accounts.queries import living_tokens
-from linecard.kernel.errors import Invalid
+from linecard.accounts.queries import confirmed_factor, living_sessions, living_tokens
+from linecard.kernel.errors import Invalid, NotFound
 from linecard.web.form_errors import show_errors
+
+# More than anybody has browsers; who signs in by a program should use a token.
+MOST_SESSIONS = 50
 
 
 @require_http_methods(["GET", "POST"])
@@ -78,6 +81,18 @@ def revoke_token(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+def end_session(request: HttpRequest, pk: int) -> HttpResponse:
+    """Sign oneself out in another browser."""
+    try:
+        actions.end_session(user=_own(request), session_id=pk, by=acting_in(request))
+    except NotFound as refusal:
+        messages.info(request, refusal.detail)
+    else:
+        messages.success(request, "That browser is signed out.")
+    return redirect("account")
+
+
+@require_POST
 def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
     """End all of the user's sessions, this one too."""
     actions.sign_out_everywhere(user=_own(request), by=acting_in(request))
@@ -100,7 +115,13 @@ def _account_page(
         "password": password or PasswordForm(),
         "token": token or TokenForm(),
     }
-    context = {**forms, "tokens": living_tokens(user), "new_token": new_token}
+    context = {
+        **forms,
+        "tokens": living_tokens(user),
+        "new_token": new_token,
+        "factor": confirmed_factor(user),
+        "sessions": living_sessions(user)[:MOST_SESSIONS],
+    }
     is_refused = any(form.errors for form in forms.values())
     status = HTTPStatus.UNPROCESSABLE_ENTITY if is_refused else HTTPStatus.OK
     return render(request, "accounts/account.html", context, status=status)
