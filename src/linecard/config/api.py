@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from linecard import __version__
-from linecard.accounts.api import groups, resellers, users
+from linecard.accounts.api import audit, groups, resellers, users
 from linecard.accounts.api_auth import ANY_CALLER
 from linecard.customers.api import cards, clis, contacts, history, notes, pending
 from linecard.importing.api import imports
@@ -28,6 +28,7 @@ ROUTERS = (
     users.router,
     groups.router,
     resellers.router,
+    audit.router,
 )
 
 

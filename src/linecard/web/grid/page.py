@@ -88,6 +88,11 @@ class Screen:
             },
         }
 
+    def matching(self, rows: QuerySet[Any, Any], address: Mapping[str, str]) -> QuerySet[Any, Any]:
+        """All rows that an address of the page shows. Raises ``Invalid`` and ``ValueError`` for one that cannot be."""
+        query = self._query(address)
+        return self.grid.matching(rows, query.filter, query.search)
+
     def _counted(self, first: Answer | None) -> str:
         if first is None:
             return ""
