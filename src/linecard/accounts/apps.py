@@ -2,6 +2,8 @@
 
 from django.apps import AppConfig
 
+from linecard.web.shell import NavigationItem, navigation
+
 
 class AccountsConfig(AppConfig):
     """Label ``accounts``."""
@@ -11,8 +13,18 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from linecard.accounts.permissions import Area, register_area
+        from linecard.accounts.templating import seen_with
 
         register_area(Area("messages", "Messages", 50, "Email and SMS to customers."))
         register_area(Area("settings", "Settings", 60, verbs=("read", "update")))
         register_area(Area("users", "Users", 70, "Users, groups and resellers."))
         register_area(Area("audit", "Audit log", 80, "Who did what.", verbs=("read",)))
+        managing = (
+            ("Users", "users", seen_with("users", "read")),
+            ("Groups", "groups", seen_with("users", "read", staff_only=True)),
+            ("Resellers", "resellers", seen_with("users", "read", staff_only=True)),
+        )
+        for position, (label, url_name, visible) in enumerate(managing):
+            navigation.register(
+                NavigationItem(label, url_name, "Setup", order=10 * position, visible=visible)
+            )

@@ -4,10 +4,12 @@ from linecard.accounts.actions.groups import (
     create_group,
     delete_group,
     make_ready_made_groups,
+    may_grant,
     ready_made_group,
     update_group,
 )
 from linecard.accounts.actions.invitations import accept_invitation, invite_user, invited_user
+from linecard.accounts.actions.opening import require_may_open
 from linecard.accounts.actions.resellers import create_reseller, update_reseller
 from linecard.accounts.actions.second_factor import (
     begin_second_factor,
@@ -54,12 +56,14 @@ __all__ = [
     "invite_user",
     "invited_user",
     "make_ready_made_groups",
+    "may_grant",
     "note_failed_sign_in",
     "note_refused_sign_in",
     "note_sign_in",
     "note_sign_out",
     "ready_made_group",
     "renew_recovery_codes",
+    "require_may_open",
     "revoke_token",
     "set_password",
     "sign_out_everywhere",
