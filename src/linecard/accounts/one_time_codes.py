@@ -29,7 +29,7 @@ def matching_step(secret: str, code: str, at: datetime, *, after: int) -> int | 
     """The time step whose code this is, near a moment and after a step that was used already; None for none."""
     made = pyotp.TOTP(secret)
     present = made.timecode(at)
-    typed = normal_code(code).encode()
+    typed = normal_code(code).encode("utf-8", "surrogatepass")
     for step in range(max(present - _STEPS_AROUND, after + 1), present + _STEPS_AROUND + 1):
         if hmac.compare_digest(made.generate_otp(step).encode(), typed):
             return step
