@@ -21,7 +21,7 @@ from linecard.customers.rules import clean_card_change, clean_new_card
 from linecard.customers.words import ChangeState
 from linecard.fields import Context, JSONValue
 from linecard.kernel.clock import now
-from linecard.kernel.errors import Conflict, FieldError, Invalid, LinecardError, NotFound
+from linecard.kernel.errors import Conflict, FieldError, Forbidden, Invalid, LinecardError, NotFound
 
 # Farther ahead is more likely a slip of the year than a plan.
 MAX_AHEAD = timedelta(days=366)
@@ -124,11 +124,19 @@ def run_change(*, change_id: int, by: UserActor, override: bool = False) -> Pend
 
 @transaction.atomic
 def apply_due_change(*, change_id: int) -> PendingChange | None:
-    """Apply a change whose time has come, in the name of who planned it; None when there is nothing left to do."""
+    """Apply a change whose time has come, in the name of who planned it; None when there is nothing left to do.
+
+    It fails when they may not do it any more: because they were deactivated, or left a group.
+    """
     change = _lock(change_id)
     if change is None or change.state != ChangeState.WAITING or change.run_at > now():
         return None
-    return _apply(change, by=acting(change.made_by, via=JOB))
+    by = acting(change.made_by, via=JOB)
+    try:
+        by.require("customers", "create" if change.customer_id is None else "update")
+    except Forbidden as refusal:
+        return _fail(change, [FieldError("", refusal.detail)], by)
+    return _apply(change, by=by)
 
 
 def _apply(change: PendingChange, *, by: UserActor, override: bool = False) -> PendingChange:
