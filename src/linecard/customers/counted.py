@@ -1,6 +1,7 @@
 """How many cards a user is in charge of, and how many a reseller has: told to the lists in Setup."""
 
 import json
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from django.db.models import Count, IntegerField, OuterRef, Subquery, Value
@@ -15,8 +16,8 @@ from linecard.customers.models import Customer
 
 def register_figures() -> None:
     """Offer the two numbers."""
-    figures.of_users.append(_cards_by("account_manager", "Account manager of"))
-    figures.of_resellers.append(_cards_by("reseller", "Customers"))
+    figures.of_users.append(replace(_cards_by("account_manager"), hand_over_url=_hand_over_address))
+    figures.of_resellers.append(_cards_by("reseller"))
 
 
 def cards_address(column: str, value: int) -> str:
@@ -25,10 +26,14 @@ def cards_address(column: str, value: int) -> str:
     return f"{reverse('customers:list')}?{urlencode({'filter': terms})}"
 
 
-def _cards_by(column: str, label: str) -> Figure:
+def _hand_over_address(user_id: int) -> str:
+    return reverse("customers:hand-over", args=[user_id])
+
+
+def _cards_by(column: str) -> Figure:
     return Figure(
         name="customers",
-        label=label,
+        label="Customers",
         area="customers",
         number=_number_by(f"{column}_id"),
         list_url=_address_by(column),

@@ -28,6 +28,11 @@ def get_customer(user: User, customer_id: int) -> Customer:
     return _first(cards.filter(pk=customer_id))
 
 
+def cards_of_manager(user: User, manager_id: int) -> QuerySet[Customer]:
+    """The live cards that the user may see and somebody is the account manager of. Raises ``Forbidden``."""
+    return visible_to(user).filter(account_manager_id=manager_id, archived_at=None)
+
+
 def lock_customer(user: User, customer_id: int) -> Customer:
     """One card, locked until the transaction ends. Raises ``NotFound``."""
     return _first(visible_to(user).select_for_update(of=("self",)).filter(pk=customer_id))

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from linecard.customers.views import card, clis, contacts, foresight, form, history, notes, pending
+from linecard.customers.views import (
+    card,
+    clis,
+    contacts,
+    foresight,
+    form,
+    handing_over,
+    history,
+    notes,
+    pending,
+)
 from linecard.customers.views import list as cards
 
 app_name = "customers"
@@ -33,6 +43,7 @@ urlpatterns = [
     path(f"{_CARD}clis/<int:cli_id>/delete/", clis.delete, name="cli-delete"),
     path(f"{_CARD}pending/", pending.of_card, name="pending"),
     path(f"{_CARD}history/", history.of_card, name="history"),
+    path("account-managers/<int:user_id>/hand-over/", handing_over.hand_over, name="hand-over"),
     path("pending-changes/", pending.delay_log, name="delay-log"),
     path("pending-changes/<int:change_id>/cancel/", pending.cancel, name="change-cancel"),
     path("pending-changes/<int:change_id>/run/", pending.run, name="change-run"),
