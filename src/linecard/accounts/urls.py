@@ -3,6 +3,7 @@
 from django.urls import path
 
 from linecard.accounts.views import (
+    audit_log,
     groups,
     invitation,
     own,
@@ -54,4 +55,8 @@ urlpatterns = [
     path("resellers/query/", resellers.query_resellers, name="resellers-query"),
     path("resellers/new/", resellers.new_reseller, name="reseller-new"),
     path("resellers/<int:reseller_id>/", resellers.reseller, name="reseller"),
+    path("audit-log/", audit_log.audit_log, name="audit-log"),
+    path("audit-log/query/", audit_log.query_audit_log, name="audit-query"),
+    path("audit-log/export/", audit_log.export_audit_log, name="audit-export"),
+    path("audit-log/<int:entry_id>/", audit_log.audit_entry, name="audit-entry"),
 ]

@@ -15,6 +15,7 @@ class CustomersConfig(AppConfig):
         from linecard.accounts.permissions import Area, register_area
         from linecard.accounts.templating import seen_with
         from linecard.customers.counted import register_figures
+        from linecard.customers.subjects import register_subjects
         from linecard.customers.uploads.target import Customers
         from linecard.importing import target as targets
 
@@ -24,6 +25,7 @@ class CustomersConfig(AppConfig):
         register_area(Area("contacts", "Contacts", 20))
         register_area(Area("notes", "Notes", 30))
         targets.register(Customers())
+        register_subjects()
         register_figures()
         sees_cards = seen_with("customers", "read")
         navigation.register(NavigationItem("Customers", "customers:list", order=10, visible=sees_cards))
