@@ -187,9 +187,7 @@ def test_a_recovery_code_counts_once(staff: User, clock: Clock) -> None:
         give_password(client)
         client.post("/sign-in/code/", {"code": codes[3].upper()})
         assert is_signed_in(client) is signed_in
-    factor = confirmed_factor(staff)
-    assert factor is not None
-    assert factor.codes_left == 9
+    assert RecoveryCode.objects.filter(used_at=None).count() == 9
     assert told("user.signed_in") == [(staff.pk, "With a recovery code.", HOME)]
 
 
@@ -214,11 +212,14 @@ def test_new_recovery_codes_replace_the_former(client_of: ClientOf, staff: User,
 
 def test_ten_wrong_codes_close_it_for_a_quarter_of_an_hour_everywhere(staff: User, clock: Clock) -> None:
     app, codes = set_up(staff, clock)
-    for number in range(10):
-        client = Client(REMOTE_ADDR=f"192.0.2.{number}")
-        give_password(client)
-        answer = client.post("/sign-in/code/", {"code": app.wrong_code()})
-        assert answer.status_code == (200 if number < 9 else 429)
+    for number in range(9):
+        elsewhere = Client(REMOTE_ADDR=f"192.0.2.{number}")
+        give_password(elsewhere)
+        assert elsewhere.post("/sign-in/code/", {"code": app.wrong_code()}).status_code == 200
+    client = Client(REMOTE_ADDR="192.0.2.9")
+    give_password(client)
+    answer = client.post("/sign-in/code/", {"code": app.wrong_code()})
+    assert answer.status_code == 429
     assert "<strong>15 minutes</strong>" in answer.content.decode()
     assert answer["Retry-After"] == "900"
     clock.forward(minutes=5)
