@@ -51,6 +51,8 @@ def test_the_commands_that_operators_were_promised() -> None:
         "serve",
         "token create",
         "user create",
+        "user deactivate",
+        "user list",
         "user password",
         "web",
         "worker",
@@ -62,6 +64,35 @@ def test_the_help_names_every_variable() -> None:
     for name in ("DATA_DIR", "HOST", "PORT", "ALLOWED_HOSTS", "MAX_UPLOAD_MB", "ADMIN_PASSWORD"):
         assert f"LINECARD_{name} " in text
     assert "DATABASE_URL" in text
+
+
+@pytest.mark.django_db
+def test_users_with_groups_are_made_listed_and_deactivated() -> None:
+    text = f"{PASSWORD}\n"
+    assert run("user", "create", "root", "--administrator", "--password-stdin", text=text).exit_code == 0
+    groups = ("--group", "noc", "--group", "Read only")
+    made = run("user", "create", "nina", "--name", "Nina N.", *groups, "--password-stdin", text=text)
+    assert made.output == "Made the user nina\n"
+    user = User.objects.get(username="nina")
+    assert sorted(group.name for group in user.groups.all()) == ["NOC", "Read only"]
+    assert user.permissions["audit"] == ["read"]
+    assert run("user", "deactivate", "Nina").output == "nina is not active any more\n"
+    assert run("user", "list").output.splitlines() == [
+        "USER  NAME     GROUPS          RESELLER  STATE",
+        "nina  Nina N.  NOC, Read only            deactivated",
+        "root           Administrator             active",
+    ]
+    last = run("user", "deactivate", "root")
+    assert (last.exit_code, last.output) == (
+        1,
+        "Error: This is the last active administrator. Make another one first.\n",
+    )
+    unknown = run("user", "create", "x", "--group", "Moon", "--password-stdin", text=text)
+    assert unknown.exit_code == 1
+    assert "There is no group named Moon; there are Account manager, Administrator," in unknown.output
+    both = run("user", "create", "x", "--administrator", "--group", "NOC", "--password-stdin", text=text)
+    assert both.exit_code == 2
+    assert not User.objects.filter(username="x").exists()
 
 
 @pytest.mark.django_db
