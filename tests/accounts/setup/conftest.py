@@ -1,6 +1,7 @@
 """More of the cast: people with other groups than the usual ones."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -24,7 +25,7 @@ def ada(admin: User) -> UserActor:
 def make_user(db: None) -> MakeUser:
     """Make somebody in ready-made groups: ``make_user("fay", "finance", reseller=north)``."""
 
-    def make(username: str, *ready_made: str, groups: tuple[Group, ...] = (), **values: object) -> User:
+    def make(username: str, *ready_made: str, groups: tuple[Group, ...] = (), **values: Any) -> User:
         together = [*(actions.ready_made_group(key) for key in ready_made), *groups]
         return actions.create_user(
             username=username, password=PASSWORD, groups=together, by=command_actor(), **values

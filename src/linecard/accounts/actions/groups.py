@@ -11,7 +11,7 @@ from linecard.accounts.ready_made import READY_MADE
 from linecard.accounts.scope import require_staff
 from linecard.audit.actor import Actor
 from linecard.audit.trail import record
-from linecard.kernel.errors import Conflict, Invalid, NotFound, Stale
+from linecard.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from linecard.kernel.names import name_key
 
 Permissions = Mapping[str, Iterable[str]]
@@ -70,6 +70,10 @@ def update_group(
     group = _lock(group_id)
     if group.everything:
         raise Conflict("Administrators may do everything; this group cannot be changed.")
+    if not may_grant(group, by.user):
+        raise Forbidden(
+            f"{group.name} permits more than you may do yourself, so only an administrator changes it."
+        )
     if expected_version is not None and group.version != expected_version:
         raise Stale("Somebody changed this group in the meantime. Read it again.")
     name = group.name if name is None else name

@@ -18,7 +18,7 @@ STAFF = "None: the operator’s own staff"
 
 
 class UserForm(forms.Form):
-    """A user. ``groups`` and ``resellers`` are those that may be given; no resellers, no choice of one."""
+    """A user. ``groups`` and ``resellers`` are those that may be given; None for resellers is no choice of one."""
 
     username = forms.CharField(label="User name", widget=forms.TextInput(attrs={"autocapitalize": "none"}))
     name = forms.CharField(
@@ -50,21 +50,26 @@ class UserForm(forms.Form):
         user: User | None = None,
         reseller: Reseller | None = None,
         groups: Iterable[Group],
-        resellers: Sequence[Reseller],
+        resellers: Sequence[Reseller] | None,
     ) -> None:
-        super().__init__(
-            data, initial=_shown(user) if user else {"reseller": reseller.pk if reseller else ""}
-        )
         self._groups = {str(group.pk): group for group in groups}
-        self._resellers = {str(found.pk): found for found in resellers}
+        super().__init__(data, initial=_shown(user) if user else self._usual(reseller))
+        self._resellers = {str(found.pk): found for found in resellers or ()}
         zone = user.time_zone if user else "UTC"
         self._choose("time_zone", zone_choices(zone))
         self._choose("groups", [(key, group.name) for key, group in self._groups.items()])
-        if resellers:
+        if resellers is not None:
             named = [(key, found.name) for key, found in self._resellers.items()]
             self._choose("reseller", [("", STAFF), *named])
         else:
             del self.fields["reseller"]
+
+    def _usual(self, reseller: Reseller | None) -> dict[str, Any]:
+        """What a new user of that reseller mostly is."""
+        if reseller is None:
+            return {}
+        usual = [key for key, group in self._groups.items() if group.ready_made == "reseller"]
+        return {"reseller": reseller.pk, "groups": usual}
 
     def _choose(self, name: str, choices: Sequence[tuple[str, str]]) -> None:
         field = self.fields[name]
@@ -101,6 +106,7 @@ class NewUserForm(UserForm):
     def __init__(self, data: QueryDict | None = None, **options: Any) -> None:
         super().__init__(data, **options)
         self.fields["password"].required = False
+        self.fields["groups"].required = True  # nobody is made who then finds an empty program
 
     def clean(self) -> dict[str, Any]:
         """A password that somebody chooses must be there."""
@@ -127,6 +133,9 @@ class TokenOfUserForm(TokenForm):
 
     kind = forms.ChoiceField(
         label="For", choices=ApiToken.Kind.choices, initial=ApiToken.Kind.API, widget=forms.RadioSelect
+    )
+    read_only = forms.BooleanField(
+        label="Read only", required=False, help_text="It may look at everything they see, and change nothing."
     )
     field_order = ("kind", "expires_days", "read_only")
 

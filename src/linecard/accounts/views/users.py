@@ -173,7 +173,7 @@ def _choices(by: UserActor, person: User | None) -> dict[str, Any]:
     ordered = sorted(groups.values(), key=lambda group: group.name_key)
     return {
         "groups": ordered,
-        "resellers": list(managed_resellers(by.user)) if sees_everything(by.user) else [],
+        "resellers": list(managed_resellers(by.user)) if sees_everything(by.user) else None,
     }
 
 
