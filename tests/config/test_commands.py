@@ -7,8 +7,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from linecard.accounts.actions import authenticate_token
-from linecard.accounts.models import Reseller, User
+from linecard.accounts.models import Reseller, SecondFactor, User
+from linecard.audit.models import AuditEntry
 from linecard.config.commands import commands
+from linecard.kernel.clock import now
 from tests.config.conftest import Installation
 
 PASSWORD = "long enough, surely"
@@ -54,6 +56,7 @@ def test_the_commands_that_operators_were_promised() -> None:
         "user deactivate",
         "user list",
         "user password",
+        "user rescue",
         "web",
         "worker",
     }
@@ -93,6 +96,21 @@ def test_users_with_groups_are_made_listed_and_deactivated() -> None:
     both = run("user", "create", "x", "--administrator", "--group", "NOC", "--password-stdin", text=text)
     assert both.exit_code == 2
     assert not User.objects.filter(username="x").exists()
+
+
+@pytest.mark.django_db
+def test_rescue_somebody_who_lost_the_second_factor() -> None:
+    run("user", "create", "ann", "--password-stdin", text=f"{PASSWORD}\n")
+    user = User.objects.get(username="ann")
+    User.objects.filter(pk=user.pk).update(allowed_addresses=["192.0.2.0/24"])
+    SecondFactor.objects.create(user=user, secret="sealed", confirmed_at=now())
+    told = "ann needs the password only, and may come from anywhere\n"
+    assert run("user", "rescue", "Ann").output == told
+    user.refresh_from_db()
+    assert user.allowed_addresses == []
+    assert not SecondFactor.objects.exists()
+    entry = AuditEntry.objects.get(action="user.rescued")
+    assert (entry.via, entry.changes) == ("command", {"allowed_addresses": [["192.0.2.0/24"], []]})
 
 
 @pytest.mark.django_db

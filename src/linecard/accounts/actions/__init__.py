@@ -10,6 +10,7 @@ from linecard.accounts.actions.groups import (
 )
 from linecard.accounts.actions.invitations import accept_invitation, invite_user, invited_user
 from linecard.accounts.actions.opening import require_may_open
+from linecard.accounts.actions.rescuing import rescue_user
 from linecard.accounts.actions.resellers import create_reseller, update_reseller
 from linecard.accounts.actions.second_factor import (
     begin_second_factor,
@@ -64,6 +65,7 @@ __all__ = [
     "ready_made_group",
     "renew_recovery_codes",
     "require_may_open",
+    "rescue_user",
     "revoke_token",
     "set_password",
     "sign_out_everywhere",

@@ -110,3 +110,17 @@ def deactivate(username: str) -> None:
     found = user_named(username)
     update_user(user_id=found.pk, values={}, is_active=False, by=acting_user(None))
     click.echo(f"{found.username} is not active any more")
+
+
+@user.command()
+@click.argument("username")
+def rescue(username: str) -> None:
+    """Let USERNAME in with the password alone: no second factor, and from any address."""
+    prepare_django()
+    from linecard.accounts.actions import rescue_user
+    from linecard.accounts.actor import command_actor
+    from linecard.config.commands.lookups import user_named
+
+    found = user_named(username)
+    rescue_user(user=found, by=command_actor())
+    click.echo(f"{found.username} needs the password only, and may come from anywhere")
