@@ -1,7 +1,6 @@
 """The second factor: set up, asked for, taken off.
 
-A code counts once: the row is locked while it is looked at, and its time step is kept. Lock order: the user, then
-the factor.
+A code counts once: the row is locked while it is looked at, and its time step is kept.
 """
 
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from datetime import timedelta
 from django.db import transaction
 
 from linecard.accounts.actions.managing import require_managing
+from linecard.accounts.actions.proving import require_password
 from linecard.accounts.actions.sessions import somebody_at
 from linecard.accounts.actor import UserActor
 from linecard.accounts.models import RecoveryCode, SecondFactor, User
@@ -39,48 +39,49 @@ class Verdict:
 def begin_second_factor(*, user: User) -> None:
     """Make a new secret for the user's app; it counts for nothing until a code confirms it. Raises ``Conflict``."""
     User.objects.select_for_update().get(pk=user.pk)
-    _require_none(SecondFactor.objects.filter(user=user).first())
+    _require_none(_lock_factor(user))
     SecondFactor.objects.update_or_create(
         user=user, defaults={"secret": seal(new_secret()), "last_step": 0, "failures": 0, "failed_at": None}
     )
 
 
-@transaction.atomic
 def confirm_second_factor(*, password: str, code: str, by: UserActor) -> list[str]:
     """Ask for the second factor from now on; the recovery codes, which can never be read again.
 
     Raises ``Invalid`` for a wrong password or code, and ``Conflict`` when there is nothing to confirm.
     """
-    user = _lock_proven(password, by)
-    factor = SecondFactor.objects.select_for_update().filter(user=user).first()
-    _require_none(factor)
-    if factor is None:
-        raise Conflict("Begin with the picture for your app.")
-    step = _step(factor, code)
-    if step is None:
-        raise Invalid({"code": "This is not the code that the app shows now. Is the phone's clock right?"})
-    factor.last_step = step
-    factor.confirmed_at = now()
-    factor.save()
-    _tell(by, "user.second_factor_set_up", user)
-    return _put_recovery_codes(factor)
+    require_password(password=password, by=by)
+    with transaction.atomic():
+        factor = _lock_factor(by.user)
+        _require_none(factor)
+        if factor is None:
+            raise Conflict("Begin with the picture for your app.")
+        step = _step(factor, code)
+        if step is None:
+            raise Invalid(
+                {"code": "This is not the code that the app shows now. Is the phone's clock right?"}
+            )
+        factor.last_step = step
+        factor.confirmed_at = now()
+        factor.save()
+        _tell(by, "user.second_factor_set_up", by.user)
+        return _put_recovery_codes(factor)
 
 
-@transaction.atomic
 def renew_recovery_codes(*, password: str, by: UserActor) -> list[str]:
     """Make new recovery codes; the former ones count no more. Raises ``Invalid`` and ``Conflict``."""
-    user = _lock_proven(password, by)
-    factor = SecondFactor.objects.select_for_update().exclude(confirmed_at=None).filter(user=user).first()
-    if factor is None:
-        raise Conflict("There is no second factor.")
-    _tell(by, "user.recovery_codes_made", user)
-    return _put_recovery_codes(factor)
+    require_password(password=password, by=by)
+    with transaction.atomic():
+        factor = _require_confirmed(_lock_factor(by.user))
+        _tell(by, "user.recovery_codes_made", by.user)
+        return _put_recovery_codes(factor)
 
 
-@transaction.atomic
 def drop_own_second_factor(*, password: str, by: UserActor) -> None:
     """Take one's own second factor off. Raises ``Invalid`` and ``Conflict``."""
-    _drop(_lock_proven(password, by), by)
+    require_password(password=password, by=by)
+    with transaction.atomic():
+        _drop(by.user, by)
 
 
 @transaction.atomic
@@ -92,14 +93,14 @@ def drop_second_factor(*, user: User, by: Actor) -> None:
     if by.user_id == user.pk:
         raise Forbidden("Your own second factor is taken off with your password, on your account's page.")
     require_managing(user, by)
-    _drop(User.objects.select_for_update().get(pk=user.pk), by)
+    _drop(user, by)
 
 
 @transaction.atomic
 def check_code(*, user: User, code: str, address: str | None) -> Verdict:
     """Look at a code that somebody typed after the right password: the app's, or a recovery code."""
-    factor = SecondFactor.objects.select_for_update().exclude(confirmed_at=None).filter(user=user).first()
-    if factor is None:  # taken off since it was asked for
+    factor = _lock_factor(user)
+    if factor is None or factor.confirmed_at is None:  # taken off since it was asked for
         return Verdict(True)
     if wait := _closed_for(factor):
         return Verdict(False, wait)
@@ -150,11 +151,14 @@ def _closed_for(factor: SecondFactor) -> timedelta | None:
     return None
 
 
-def _lock_proven(password: str, by: UserActor) -> User:
-    user = User.objects.select_for_update().get(pk=by.user.pk)
-    if not user.check_password(password):
-        raise Invalid({"password": "This is not your present password."})
-    return user
+def _lock_factor(user: User) -> SecondFactor | None:
+    return SecondFactor.objects.select_for_update().filter(user=user).first()
+
+
+def _require_confirmed(factor: SecondFactor | None) -> SecondFactor:
+    if factor is None or factor.confirmed_at is None:
+        raise Conflict("There is no second factor.")
+    return factor
 
 
 def _require_none(factor: SecondFactor | None) -> None:
@@ -170,10 +174,7 @@ def _put_recovery_codes(factor: SecondFactor) -> list[str]:
 
 
 def _drop(user: User, by: Actor) -> None:
-    factor = SecondFactor.objects.select_for_update().filter(user=user).first()
-    if factor is None or factor.confirmed_at is None:
-        raise Conflict("There is no second factor.")
-    factor.delete()
+    _require_confirmed(_lock_factor(user)).delete()
     _tell(by, "user.second_factor_taken_off", user)
 
 

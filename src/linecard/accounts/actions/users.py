@@ -9,6 +9,7 @@ from django.db import transaction
 
 from linecard.accounts.actions.groups import ready_made_group, refresh_permissions, require_grantable
 from linecard.accounts.actions.opening import require_may_open
+from linecard.accounts.actions.proving import require_password
 from linecard.accounts.actions.sessions import drop_sessions
 from linecard.accounts.actions.tokens import revoke_tokens
 from linecard.accounts.actor import UserActor
@@ -158,11 +159,10 @@ def set_password(*, user: User, password: str, by: Actor) -> None:
     record(by=by, action="user.password_set", subject_type="user", subject_id=user.pk)
 
 
-def change_own_password(*, user: User, current: str, new: str, by: Actor) -> None:
+def change_own_password(*, current: str, new: str, by: UserActor) -> None:
     """Change one's own password; all sessions end. Raises ``Invalid``."""
-    if not user.check_password(current):
-        raise Invalid({"current": "This is not your present password."})
-    set_password(user=user, password=new, by=by)
+    require_password(password=current, by=by, field="current")
+    set_password(user=by.user, password=new, by=by)
 
 
 @transaction.atomic

@@ -46,7 +46,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         current, new = form.cleaned_data["current"], form.cleaned_data["new"]
         try:
-            actions.change_own_password(user=user, current=current, new=new, by=acting_in(request))
+            actions.change_own_password(current=current, new=new, by=acting_in(request))
         except Invalid as refusal:
             show_errors(form, refusal, {"password": "new"})
         else:
