@@ -61,8 +61,8 @@ def patient(db: None) -> Iterator[None]:
 
 
 @pytest.fixture
-def ids(patient: None, staff: User, make_customer: MakeCustomer) -> Ids:
-    """A card with one of everything, and a file; the path parameters that lead there."""
+def ids(patient: None, staff: User, make_customer: MakeCustomer, admin: User, north_user: User) -> Ids:
+    """A card with one of everything, a file, and people; the path parameters that lead there."""
     by = acting(staff, via="api")
     card = make_customer("Acme", debit_limit="5.00").pk
     contact = actions.add_contact(customer_id=card, values={"name": "Anna", "email": "a@example.com"}, by=by)
@@ -74,7 +74,13 @@ def ids(patient: None, staff: User, make_customer: MakeCustomer) -> Ids:
     upload = importing.receive_file(
         target="customers", file_name="carriers.csv", portions=[b"Name\nBirch\nCedar\n"], by=by
     )
+    token, _ = accounts.create_token(user=north_user, by=command_actor())
+    group = accounts.create_group(name="Night", permissions={}, by=acting(admin, via="api"))
     return {
+        "user_id": north_user.pk,
+        "token_id": token.pk,
+        "group_id": group.pk,
+        "reseller_id": north_user.reseller_id or 0,
         "import_id": upload.pk,
         "job_id": upload.pk,
         "customer_id": card,
@@ -86,9 +92,9 @@ def ids(patient: None, staff: User, make_customer: MakeCustomer) -> Ids:
 
 
 @pytest.fixture
-def bearer(staff: User) -> dict[str, str]:
-    """An employee's token."""
-    _, secret = accounts.create_token(user=staff, by=command_actor())
+def bearer(admin: User) -> dict[str, str]:
+    """An administrator's token."""
+    _, secret = accounts.create_token(user=admin, by=command_actor())
     return {"Authorization": f"Bearer {secret}"}
 
 
@@ -118,6 +124,8 @@ def possible(body: Any) -> Any:
         return body
     repaired = {name: possible(value) for name, value in body.items()}
     repaired.update(dict.fromkeys(repaired.keys() & {"reseller", "account_manager"}))
+    if "groups" in repaired:
+        repaired["groups"] = []
     if repaired.get("run_at") is not None:
         repaired["delay_seconds"] = None
     return repaired

@@ -7,10 +7,13 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from linecard.accounts.actions import authenticate_token, create_token
+from linecard.accounts import actions
+from linecard.accounts.actions import authenticate_token, create_token, proving
 from linecard.accounts.actor import acting
 from linecard.accounts.models import ApiToken, User
 from linecard.audit.models import AuditEntry
+from linecard.kernel.clock import now
+from linecard.kernel.errors import Invalid
 from tests.conftest import PASSWORD
 
 NEW = "another long enough one"
@@ -93,6 +96,26 @@ def test_a_refused_password_says_why_and_stays_secret(
     staff.refresh_from_db()
     assert staff.check_password(PASSWORD)
     assert is_signed_in(client)
+
+
+def test_ten_wrong_passwords_close_every_question_for_one(
+    client_of: ClientOf, staff: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = client_of(staff)
+    wrong = {"current": "wrong", "new": NEW, "repeated": NEW}
+    for _ in range(10):
+        page = client.post("/account/password/", wrong).content.decode()
+        assert "This is not your present password." in page
+    answer = client.post("/account/password/", {"current": PASSWORD, "new": NEW, "repeated": NEW})
+    assert "Too many wrong passwords. Wait a quarter of an hour." in answer.content.decode()
+    with pytest.raises(Invalid, match="Too many wrong passwords"):
+        actions.drop_own_second_factor(password=PASSWORD, by=acting(staff, via="form"))
+    staff.refresh_from_db()
+    assert staff.check_password(PASSWORD)
+    assert AuditEntry.objects.filter(action="user.proof_failed", subject_id=staff.pk).count() == 10
+    later = now() + timedelta(minutes=15, seconds=1)
+    monkeypatch.setattr(proving, "now", lambda: later)
+    actions.change_own_password(current=PASSWORD, new=NEW, by=acting(staff, via="form"))
 
 
 def test_sign_out_everywhere_ends_all_sessions(client_of: ClientOf, staff: User, admin: User) -> None:

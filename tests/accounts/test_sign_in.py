@@ -8,10 +8,10 @@ from axes.models import AccessAttempt
 from django.test import Client
 from django.utils import timezone
 
-from linecard.accounts import views
 from linecard.accounts.actions import create_user
 from linecard.accounts.actor import command_actor
 from linecard.accounts.models import User
+from linecard.accounts.views import sign_in as views
 from linecard.kernel.errors import Invalid
 from tests.conftest import PASSWORD
 

@@ -32,7 +32,7 @@ def test_a_round_trip(running: Installation, empty: Installation) -> None:
     done = empty.run("restore", str(file))
     assert done.returncode == 0, done.stderr
     assert "  users: 2\n" in done.stdout
-    for name in ("secret-key", "admin-password"):
+    for name in ("secret-key", "sealing-key", "admin-password"):
         assert (empty.data_dir / name).read_text() == (running.data_dir / name).read_text()
         assert stat.S_IMODE((empty.data_dir / name).stat().st_mode) == 0o600
 

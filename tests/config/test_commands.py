@@ -7,8 +7,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from linecard.accounts.actions import authenticate_token
-from linecard.accounts.models import Reseller, User
+from linecard.accounts.models import Reseller, SecondFactor, User
+from linecard.audit.models import AuditEntry
 from linecard.config.commands import commands
+from linecard.kernel.clock import now
 from tests.config.conftest import Installation
 
 PASSWORD = "long enough, surely"
@@ -51,7 +53,10 @@ def test_the_commands_that_operators_were_promised() -> None:
         "serve",
         "token create",
         "user create",
+        "user deactivate",
+        "user list",
         "user password",
+        "user rescue",
         "web",
         "worker",
     }
@@ -62,6 +67,50 @@ def test_the_help_names_every_variable() -> None:
     for name in ("DATA_DIR", "HOST", "PORT", "ALLOWED_HOSTS", "MAX_UPLOAD_MB", "ADMIN_PASSWORD"):
         assert f"LINECARD_{name} " in text
     assert "DATABASE_URL" in text
+
+
+@pytest.mark.django_db
+def test_users_with_groups_are_made_listed_and_deactivated() -> None:
+    text = f"{PASSWORD}\n"
+    assert run("user", "create", "root", "--administrator", "--password-stdin", text=text).exit_code == 0
+    groups = ("--group", "noc", "--group", "Read only")
+    made = run("user", "create", "nina", "--name", "Nina N.", *groups, "--password-stdin", text=text)
+    assert made.output == "Made the user nina\n"
+    user = User.objects.get(username="nina")
+    assert sorted(group.name for group in user.groups.all()) == ["NOC", "Read only"]
+    assert user.permissions["audit"] == ["read"]
+    assert run("user", "deactivate", "Nina").output == "nina is not active any more\n"
+    assert run("user", "list").output.splitlines() == [
+        "USER  NAME     GROUPS          RESELLER  STATE",
+        "nina  Nina N.  NOC, Read only            deactivated",
+        "root           Administrator             active",
+    ]
+    last = run("user", "deactivate", "root")
+    assert (last.exit_code, last.output) == (
+        1,
+        "Error: This is the last active administrator. Make another one first.\n",
+    )
+    unknown = run("user", "create", "x", "--group", "Moon", "--password-stdin", text=text)
+    assert unknown.exit_code == 1
+    assert "There is no group named Moon; there are Account manager, Administrator," in unknown.output
+    both = run("user", "create", "x", "--administrator", "--group", "NOC", "--password-stdin", text=text)
+    assert both.exit_code == 2
+    assert not User.objects.filter(username="x").exists()
+
+
+@pytest.mark.django_db
+def test_rescue_somebody_who_lost_the_second_factor() -> None:
+    run("user", "create", "ann", "--password-stdin", text=f"{PASSWORD}\n")
+    user = User.objects.get(username="ann")
+    User.objects.filter(pk=user.pk).update(allowed_addresses=["192.0.2.0/24"])
+    SecondFactor.objects.create(user=user, secret="sealed", confirmed_at=now())
+    told = "ann needs the password only, and may come from anywhere\n"
+    assert run("user", "rescue", "Ann").output == told
+    user.refresh_from_db()
+    assert user.allowed_addresses == []
+    assert not SecondFactor.objects.exists()
+    entry = AuditEntry.objects.get(action="user.rescued")
+    assert (entry.via, entry.changes) == ("command", {"allowed_addresses": [["192.0.2.0/24"], []]})
 
 
 @pytest.mark.django_db

@@ -25,7 +25,7 @@ def test_the_first_start_shows_the_password_once_and_keeps_it_private(first: Ins
     assert len(password) >= 16
     assert first.output.count(password) == 1
     assert first.output.count(f"first password is in {file}") == 1
-    for name in ("admin-password", "secret-key", "lock"):
+    for name in ("admin-password", "secret-key", "sealing-key", "lock"):
         assert stat.S_IMODE((first.data_dir / name).stat().st_mode) == 0o600, name
     assert first.output.endswith("linecard: Stopping\nlinecard: Stopped\n")
     assert first.processes() == []

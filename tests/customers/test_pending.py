@@ -209,6 +209,31 @@ def test_whose_card_it_becomes_does_not_depend_on_who_runs_it(
     assert Customer.objects.get().reseller_id == north.pk
 
 
+@pytest.mark.parametrize(
+    ("taken", "reason"),
+    [
+        ({"is_active": False}, "Stella Staff is not active any more."),
+        (
+            {"permissions": {"customers": ["read"]}},
+            "None of your groups lets you change customers. An administrator can change that.",
+        ),
+    ],
+)
+def test_a_change_of_somebody_who_may_do_it_no_more_fails(
+    customer: Customer, by: UserActor, admin: User, taken: dict[str, Any], reason: str
+) -> None:
+    change = plan(customer, by, debit_limit="50")
+    actions.update_customer(
+        customer_id=customer.pk, values={"debit_limit": "20"}, by=acting(admin, via="form")
+    )
+    let_time_pass(change)
+    User.objects.filter(pk=by.user.pk).update(**taken)
+    applied = actions.apply_due_change(change_id=change.pk)
+    assert applied is not None
+    assert (applied.state, applied.problems) == ("failed", [{"field": "", "message": reason}])
+    assert value_of(customer, "debit_limit") == "20.00"
+
+
 def test_an_archived_card_holds_its_changes(customer: Customer, by: UserActor) -> None:
     change = plan(customer, by, debit_limit="50")
     actions.archive_customer(customer_id=customer.pk, by=by)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 
 from linecard.accounts.models import User
+from linecard.accounts.origin import address_of
+from linecard.accounts.permissions import Verb, require
 from linecard.audit.actor import COMMAND, FORM, Actor
 
 
@@ -13,6 +15,10 @@ class UserActor(Actor):
     """An actor that is a user: what they may see and change follows from it."""
 
     user: User
+
+    def require(self, area: str, verb: Verb) -> None:
+        """Raise ``Forbidden``, with the reason, unless the user may do this."""
+        require(self.user, area, verb)
 
 
 def acting(user: User, *, via: str, address: str | None = None) -> UserActor:
@@ -25,7 +31,7 @@ def acting_in(request: HttpRequest, *, via: str = FORM) -> UserActor:
     user = request.user
     if not isinstance(user, User):
         raise TypeError("nobody is signed in")
-    return acting(user, via=via, address=request.META.get("REMOTE_ADDR") or None)
+    return acting(user, via=via, address=address_of(request))
 
 
 def command_actor() -> Actor:

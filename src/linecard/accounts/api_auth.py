@@ -9,6 +9,7 @@ from ninja.utils import check_csrf
 from linecard.accounts.actions import authenticate_token
 from linecard.accounts.actor import UserActor, acting_in
 from linecard.accounts.models import ApiToken, User
+from linecard.accounts.origin import address_of, may_come_from
 from linecard.audit.actor import API, FORM
 from linecard.kernel.errors import Forbidden
 
@@ -47,6 +48,8 @@ class BearerToken(HttpBearer):
             raise Forbidden(f"A token of kind {found.kind} cannot be used here; make one of kind api.")
         if found.read_only and not self._reads and request.method not in SAFE_METHODS:
             raise Forbidden("This token is read-only.")
+        if not may_come_from(found.user, address_of(request)):
+            raise Forbidden("This token's user may not come from this address.")
         request.user = found.user
         # where the session's user would have been put: the access log reads it there
         request._cached_user = found.user  # type: ignore[attr-defined]

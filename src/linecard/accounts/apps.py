@@ -2,9 +2,39 @@
 
 from django.apps import AppConfig
 
+from linecard.web.shell import NavigationItem, navigation
+
 
 class AccountsConfig(AppConfig):
     """Label ``accounts``."""
 
     name = "linecard.accounts"
     label = "accounts"
+
+    def ready(self) -> None:
+        from linecard.accounts.permissions import Area, register_area
+        from linecard.accounts.subjects import register_subjects
+        from linecard.accounts.templating import seen_with
+
+        register_area(Area("messages", "Messages", 50, "Email and SMS to customers."))
+        register_area(Area("settings", "Settings", 60, verbs=("read", "update")))
+        register_area(Area("users", "Users", 70, "Users, groups and resellers."))
+        register_area(Area("audit", "Audit log", 80, "Who did what.", verbs=("read",)))
+        register_subjects()
+        audit_log = NavigationItem(
+            "Audit log",
+            "audit-log",
+            "Setup › Information",
+            order=30,
+            visible=seen_with("audit", "read", staff_only=True),
+        )
+        navigation.register(audit_log)
+        managing = (
+            ("Users", "users", seen_with("users", "read")),
+            ("Groups", "groups", seen_with("users", "read", staff_only=True)),
+            ("Resellers", "resellers", seen_with("users", "read", staff_only=True)),
+        )
+        for position, (label, url_name, visible) in enumerate(managing):
+            navigation.register(
+                NavigationItem(label, url_name, "Setup", order=10 * position, visible=visible)
+            )

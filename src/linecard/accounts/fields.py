@@ -2,9 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo, available_timezones
 
-from linecard.fields import Context, EmailField, Field, JSONValue, Refused, TextField
+from pydantic import Field as SchemaField
+from pydantic import StrictStr
+
+from linecard.fields import ChoiceField, Context, EmailField, Field, JSONValue, Refused, TextField
 from linecard.fields.base import NOWHERE
 
 
@@ -23,6 +29,43 @@ class TimeZoneField(TextField):
         return text
 
 
+LANGUAGES = {"en": "English"}
+MAX_ADDRESSES = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddressesField(Field):
+    """Networks and single addresses from which alone somebody may come; empty means from anywhere."""
+
+    default: JSONValue = dataclass_field(default_factory=list)
+
+    def from_text(self, text: str) -> JSONValue:
+        return text.replace(",", " ").split()
+
+    def clean(self, value: JSONValue, context: Context = NOWHERE) -> list[str]:
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            raise Refused("Must be a list of addresses.")
+        if len(value) > MAX_ADDRESSES:
+            raise Refused(f"At most {MAX_ADDRESSES} addresses.")
+        return [str(_network(item)) for item in value]
+
+    def to_text(self, value: JSONValue) -> str:
+        return "\n".join(value or [])
+
+    @property
+    def json_type(self) -> Any:
+        return Annotated[
+            list[StrictStr], SchemaField(description=self.help or None, max_length=MAX_ADDRESSES)
+        ]
+
+
+def _network(text: str) -> IPv4Network | IPv6Network:
+    try:
+        return ip_network(text.strip(), strict=False)
+    except ValueError as error:
+        raise Refused(f"{text[:60]!r} is no address or network, such as 192.0.2.0/24.") from error
+
+
 USER_FIELDS: Mapping[str, Field] = {
     field.name: field
     for field in (
@@ -30,6 +73,12 @@ USER_FIELDS: Mapping[str, Field] = {
         TextField(name="name", label="Name", max_length=200, markup_refused=True),
         EmailField(name="email", label="Email"),
         TimeZoneField(name="time_zone", label="Time zone"),
+        ChoiceField(name="language", label="Language", choices=LANGUAGES, default="en"),
+        AddressesField(
+            name="allowed_addresses",
+            label="Allowed addresses",
+            help="Networks from which alone the user may come, such as 192.0.2.0/24. Empty: from anywhere.",
+        ),
     )
 }
 

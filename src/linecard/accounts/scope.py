@@ -5,6 +5,7 @@ from typing import TypeVar
 from django.db.models import Model, Q, QuerySet
 
 from linecard.accounts.models import Reseller, User
+from linecard.kernel.errors import Forbidden
 
 M = TypeVar("M", bound=Model)
 
@@ -12,6 +13,12 @@ M = TypeVar("M", bound=Model)
 def sees_everything(user: User) -> bool:
     """Operator staff see all resellers' records; a reseller's members see only its own."""
     return user.reseller_id is None
+
+
+def require_staff(user: User) -> None:
+    """Raise ``Forbidden`` for a reseller's user, whatever their groups permit."""
+    if not sees_everything(user):
+        raise Forbidden("Only the operator's own staff may do this.")
 
 
 def visible_resellers(user: User) -> QuerySet[Reseller]:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from linecard import __version__
+from linecard.accounts.api import audit, groups, resellers, users
 from linecard.accounts.api_auth import ANY_CALLER
 from linecard.customers.api import cards, clis, contacts, history, notes, pending
 from linecard.importing.api import imports
@@ -24,6 +25,10 @@ ROUTERS = (
     history.router,
     imports.router,
     jobs.router,
+    users.router,
+    groups.router,
+    resellers.router,
+    audit.router,
 )
 
 

@@ -10,6 +10,7 @@ from django.db import connection
 
 from linecard.config import environment, schema
 from linecard.config.first_password import password_file
+from linecard.config.secret_key import SEALING_KEY_FILE, SIGNING_KEY_FILE
 from linecard.config.upkeep import STALLED_AFTER_SECONDS
 from linecard.embedded import Places
 
@@ -58,7 +59,8 @@ def disk(data_dir: Path) -> Finding:
 def private_files(data_dir: Path) -> Finding:
     """Files and folders that nobody else may open."""
     places = Places(data_dir)
-    private = [data_dir / "secret-key", password_file(data_dir), places.data, places.log, places.socket]
+    keys = [data_dir / SIGNING_KEY_FILE, data_dir / SEALING_KEY_FILE]
+    private = [*keys, password_file(data_dir), places.data, places.log, places.socket]
     opened = [path for path in private if _open_to_others(path)]
     if opened:
         commands = "; ".join(f"chmod go= '{path}'" for path in opened)

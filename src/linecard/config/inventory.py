@@ -7,10 +7,12 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from linecard.config import environment
+from linecard.config.secret_key import SEALING_KEY_FILE, SIGNING_KEY_FILE
 from linecard.embedded import EmbeddedError, connection_parameters
 
-# Beside the database: without the first, everybody has to sign in again.
-PRIVATE_FILES = ("secret-key", "admin-password")
+# Beside the database: without the first, everybody has to sign in again, and without the second, set up their second
+# factor anew.
+PRIVATE_FILES = (SIGNING_KEY_FILE, SEALING_KEY_FILE, "admin-password")
 
 # What people recognise an installation by; a table that an older version lacked is left out.
 _TABLES = {"customers": "customer", "users": "linecard_user", "changes recorded": "audit_entry"}

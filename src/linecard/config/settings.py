@@ -5,10 +5,11 @@ from typing import Any
 
 from linecard import embedded
 from linecard.config import environment
-from linecard.config.secret_key import secret_key
+from linecard.config.secret_key import sealing_key, secret_key
 
 DATA_DIR = environment.data_dir()
 SECRET_KEY = secret_key(DATA_DIR)
+SEALING_KEY = sealing_key(DATA_DIR)
 DEBUG = False
 ALLOWED_HOSTS = environment.allowed_hosts()
 CSRF_TRUSTED_ORIGINS = environment.trusted_origins()
@@ -21,7 +22,6 @@ INSTALLED_APPS = [
     "linecard.web",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "axes",
@@ -34,12 +34,14 @@ MIDDLEWARE = [
     "linecard.web.middleware.problems.tell_problems",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "linecard.accounts.middleware.KnownSessions",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "linecard.accounts.middleware.guard_sessions",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "linecard.accounts.middleware.use_own_time_zone",
+    "linecard.web.middleware.refusals.TellRefusals",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -58,6 +60,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "linecard.web.shell.shell",
+                "linecard.accounts.templating.may",
             ],
         },
     },
@@ -110,10 +113,11 @@ AXES_USERNAME_FORM_FIELD = "username"  # what authenticate() is given; not the m
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # trying meanwhile does not make it longer
-AXES_LOCKOUT_CALLABLE = "linecard.accounts.views.locked_out"
+AXES_LOCKOUT_CALLABLE = "linecard.accounts.views.sign_in.locked_out"
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 
+SESSION_ENGINE = "linecard.accounts.sessions"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -12,11 +12,24 @@ class CustomersConfig(AppConfig):
     label = "customers"
 
     def ready(self) -> None:
+        from linecard.accounts.permissions import Area, register_area
+        from linecard.accounts.templating import seen_with
+        from linecard.customers.counted import register_figures
+        from linecard.customers.subjects import register_subjects
         from linecard.customers.uploads.target import Customers
         from linecard.importing import target as targets
 
-        targets.register(Customers())
-        navigation.register(NavigationItem("Customers", "customers:list", order=10))
-        navigation.register(
-            NavigationItem("Delay log", "customers:delay-log", "Setup › Information", order=10)
+        register_area(
+            Area("customers", "Customers", 10, "Cards, approved CLIs and planned changes. Delete: archive.")
         )
+        register_area(Area("contacts", "Contacts", 20))
+        register_area(Area("notes", "Notes", 30))
+        targets.register(Customers())
+        register_subjects()
+        register_figures()
+        sees_cards = seen_with("customers", "read")
+        navigation.register(NavigationItem("Customers", "customers:list", order=10, visible=sees_cards))
+        delay_log = NavigationItem(
+            "Delay log", "customers:delay-log", "Setup › Information", order=10, visible=sees_cards
+        )
+        navigation.register(delay_log)

@@ -1,6 +1,6 @@
 """The history of a card: one row for each field that changed."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -41,10 +41,20 @@ def history_rows(
     A ``viewer`` is told only the names of users and resellers that they may know.
     """
     entries = list(entries)
-    changes = [change for entry in entries for change in entry.changes.items()]
-    shower = Shower(((name, value) for name, pair in changes for value in pair), viewer)
-    context = card_context(customer)
+    shower, context = _shower(entries, viewer), card_context(customer)
     return [row for entry in entries for row in _rows(entry, shower, context)]
+
+
+def rows_by_entry(entries: Sequence[AuditEntry]) -> dict[int, list[HistoryRow]]:
+    """The rows of entries about any cards, by the entry's id. Three queries at most."""
+    cards = Customer.objects.in_bulk({entry.subject_id for entry in entries})
+    shower = _shower(entries)
+    return {entry.pk: list(_rows(entry, shower, card_context(cards[entry.subject_id]))) for entry in entries}
+
+
+def _shower(entries: Iterable[AuditEntry], viewer: User | None = None) -> Shower:
+    changes = [change for entry in entries for change in entry.changes.items()]
+    return Shower(((name, value) for name, pair in changes for value in pair), viewer)
 
 
 def _rows(entry: AuditEntry, shower: Shower, context: Context) -> Iterator[HistoryRow]:

@@ -6,6 +6,7 @@ from django.db.models import CharField, Count, F, Func, OuterRef, Q, QuerySet, S
 from django.db.models.functions import Coalesce
 
 from linecard.accounts.models import User
+from linecard.accounts.permissions import require
 from linecard.accounts.scope import in_scope, sees_everything
 from linecard.customers.models import ApprovedCli, Contact, Customer, Note, PendingChange, Tag
 from linecard.customers.words import ChangeState
@@ -16,7 +17,8 @@ MAX_SUGGESTED_TAGS = 500
 
 
 def visible_to(user: User) -> QuerySet[Customer]:
-    """The cards that the user may see, archived ones included."""
+    """The cards that the user may see, archived ones included. Raises ``Forbidden`` for one who may see none."""
+    require(user, "customers", "read")
     return in_scope(Customer.objects.all(), user)
 
 
@@ -24,6 +26,11 @@ def get_customer(user: User, customer_id: int) -> Customer:
     """One card with what its page shows. Raises ``NotFound``, also for a card of another reseller."""
     cards = visible_to(user).select_related("reseller", "account_manager", "meter")
     return _first(cards.filter(pk=customer_id))
+
+
+def cards_of_manager(user: User, manager_id: int) -> QuerySet[Customer]:
+    """The live cards that the user may see and somebody is the account manager of. Raises ``Forbidden``."""
+    return visible_to(user).filter(account_manager_id=manager_id, archived_at=None)
 
 
 def lock_customer(user: User, customer_id: int) -> Customer:
@@ -41,6 +48,7 @@ def search_cards(cards: QuerySet[Customer], text: str) -> QuerySet[Customer]:
 
 def visible_pending_changes(user: User) -> QuerySet[PendingChange]:
     """The pending changes of cards that the user may see, and of new cards to be made for their reseller."""
+    require(user, "customers", "read")
     changes = PendingChange.objects.select_related("customer", "made_by", "reverts")
     if sees_everything(user):
         return changes

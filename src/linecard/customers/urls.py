@@ -1,9 +1,18 @@
 """The pages of the customers room."""
 
 from django.urls import path
-from django.views.generic import RedirectView
 
-from linecard.customers.views import card, clis, contacts, foresight, form, history, notes, pending
+from linecard.customers.views import (
+    card,
+    clis,
+    contacts,
+    foresight,
+    form,
+    handing_over,
+    history,
+    notes,
+    pending,
+)
 from linecard.customers.views import list as cards
 
 app_name = "customers"
@@ -11,7 +20,6 @@ app_name = "customers"
 _CARD = "customers/<int:customer_id>/"
 
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="customers:list"), name="start"),
     path("customers/", cards.customer_list, name="list"),
     path("customers/archive/", cards.archive_selected, name="archive-selected"),
     path("customers/restore/", cards.restore_selected, name="restore-selected"),
@@ -35,6 +43,7 @@ urlpatterns = [
     path(f"{_CARD}clis/<int:cli_id>/delete/", clis.delete, name="cli-delete"),
     path(f"{_CARD}pending/", pending.of_card, name="pending"),
     path(f"{_CARD}history/", history.of_card, name="history"),
+    path("account-managers/<int:user_id>/hand-over/", handing_over.hand_over, name="hand-over"),
     path("pending-changes/", pending.delay_log, name="delay-log"),
     path("pending-changes/<int:change_id>/cancel/", pending.cancel, name="change-cancel"),
     path("pending-changes/<int:change_id>/run/", pending.run, name="change-run"),

@@ -13,7 +13,17 @@ class ImportingConfig(AppConfig):
     label = "importing"
 
     def ready(self) -> None:
+        from linecard.accounts.permissions import Area, register_area
+        from linecard.accounts.templating import seen_with
         from linecard.importing.api.spelling import find_import_job
+        from linecard.importing.subjects import register_subjects
 
+        register_area(
+            Area("uploads", "Uploads", 40, "Delete: take an upload back.", verbs=("create", "read", "delete"))
+        )
         jobs.register(find_import_job)
-        navigation.register(NavigationItem("Uploads", "importing:list", "Setup › Information", order=20))
+        register_subjects()
+        uploads = NavigationItem(
+            "Uploads", "importing:list", "Setup › Information", order=20, visible=seen_with("uploads", "read")
+        )
+        navigation.register(uploads)

@@ -24,6 +24,7 @@ from django.db.models.functions import Length
 from django.db.models.lookups import GreaterThan
 
 from linecard.accounts.models import User
+from linecard.accounts.permissions import require
 from linecard.accounts.scope import in_scope
 from linecard.importing.models import Upload, UploadBlock, UploadPiece, UploadProblem
 from linecard.importing.reading.cells import storable
@@ -50,7 +51,11 @@ class ShownRow:
 
 
 def visible_uploads(user: User) -> QuerySet[Upload]:
-    """The uploads that the user may see, newest first, without those whose file is still on its way."""
+    """The uploads that the user may see, newest first, without those whose file is still on its way.
+
+    Raises ``Forbidden`` for a user who may see none.
+    """
+    require(user, "uploads", "read")
     uploads = Upload.objects.exclude(state=UploadState.RECEIVING).select_related("made_by", "acting")
     return in_scope(uploads, user).order_by("-id")
 

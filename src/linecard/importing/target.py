@@ -7,6 +7,7 @@ from typing import Any
 
 from linecard.accounts.actor import UserActor
 from linecard.accounts.models import User
+from linecard.accounts.permissions import Verb
 from linecard.fields import Field
 from linecard.importing.plan import Plan
 from linecard.kernel.errors import FieldError, LinecardError
@@ -98,6 +99,10 @@ class Target(ABC):
     keys: tuple[str, ...]
     aliases: Mapping[str, tuple[str, ...]]
     list_url: str  # name of the page that lists the records
+
+    @abstractmethod
+    def needs(self, plan: Plan) -> list[tuple[str, Verb]]:
+        """What a user must be permitted for such an upload: areas and verbs."""
 
     @abstractmethod
     def checker(self, user: User, plan: Plan) -> Checker:

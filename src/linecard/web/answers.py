@@ -13,6 +13,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 MAX_LIMIT = 1000
 MAX_OFFSET = 1_000_000_000
 
+# Versions count from one.
+_NO_VERSION = 0
+
 _DIGITS = re.compile(r"[0-9]{1,18}")
 _FLAGS = {"true": True, "false": False}
 
@@ -52,6 +55,29 @@ def demanded_tags(request: HttpRequest) -> list[str] | None:
     tags = parse_etags(header)
     # a weak tag never satisfies If-Match
     return None if tags == ["*"] else [tag for tag in tags if not tag.startswith("W/")]
+
+
+def demanded_version(request: HttpRequest, key: int, present: Callable[[], int | None]) -> int | None:
+    """The version that ``If-Match`` demands of what has this key and tags of key and version; None for none.
+
+    Several tags mean any of them: then the ``present`` version is chosen, if it is among them, and the action checks
+    again. A tag of something else demands a version that never is.
+    """
+    tags = demanded_tags(request)
+    if tags is None:
+        return None
+    versions = [version for tag in tags if (version := _version(tag, key))]
+    if len(versions) > 1:
+        now = present()
+        return now if now in versions else _NO_VERSION
+    return versions[0] if versions else _NO_VERSION
+
+
+def _version(tag: str, key: int) -> int:
+    """The version in a tag of this key; ``_NO_VERSION`` for any other tag."""
+    of, _, version = tag.strip('"').partition("-")
+    is_ours = of == str(key) and version.isascii() and version.isdigit() and len(version) < 10
+    return int(version) if is_ours else _NO_VERSION
 
 
 def _digits(value: object) -> object:

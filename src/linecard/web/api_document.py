@@ -47,7 +47,7 @@ _PARAMETERS: dict[str, Json] = {
 _PROBLEMS = {
     400: "The request cannot be read, for example because the body is broken.",
     401: "Nobody is signed in, or the token is not valid.",
-    403: "Not allowed: a read-only token, a token of another kind, or a missing CSRF token.",
+    403: "Not allowed: by no group, with a read-only token or one of another kind, or without the CSRF token.",
     404: "No such thing, or not yours to see.",
     409: "The present state does not allow it.",
     412: "It changed since it was read. Read it again.",

@@ -22,6 +22,7 @@ from django.db import OperationalError, connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.http.response import HttpResponseBase
+from django.utils.crypto import salted_hmac
 from ninja import NinjaAPI
 from psycopg.errors import LockNotAvailable
 
@@ -106,6 +107,12 @@ def _answering(run: Operation) -> Operation:
     return wrapped
 
 
+def keep_instead(response: HttpResponse, data: object) -> HttpResponse:
+    """Let a repeated request be answered with this JSON value: the answer holds a secret, which is stored nowhere."""
+    setattr(response, _KEPT, json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode())
+    return response
+
+
 def expect_pause(seconds: int) -> None:
     """Let the running operation be away from the database for so long.
 
@@ -118,17 +125,23 @@ def expect_pause(seconds: int) -> None:
 
 
 _CLAIM = "linecard.idempotency"
+_KEPT = "linecard_kept"
 
 
 def _body_hash(request: HttpRequest) -> str:
+    """Keyed with our secret, because a body may hold a password that could be guessed from a plain hash."""
     if request.content_type != FORM:
-        return hashlib.sha256(request.body).hexdigest()
+        return _keyed(request.body)
     # programs make up a new boundary each time, so only what is between boundaries is the same in a repeated form
     if int(request.META.get("CONTENT_LENGTH") or 0) <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
         _ = request.body  # read now: an operation that takes no forms looks at it to say so
     fields = sorted(request.POST.lists())
     files = [(name, [_file_hash(one) for one in found]) for name, found in sorted(request.FILES.lists())]
-    return hashlib.sha256(json.dumps([fields, files]).encode()).hexdigest()
+    return _keyed(json.dumps([fields, files]).encode())
+
+
+def _keyed(body: bytes) -> str:
+    return salted_hmac("linecard.idempotency", body, algorithm="sha256").hexdigest()
 
 
 def _file_hash(file: "UploadedFile[bytes]") -> tuple[str | None, str]:
@@ -192,7 +205,7 @@ def _insert_or_find(row: IdempotentResponse) -> IdempotentResponse | None:
 def _store(row: IdempotentResponse, response: HttpResponse) -> None:
     row.status = response.status_code
     row.headers = dict(response.items())
-    row.body = response.content
+    row.body = getattr(response, _KEPT, response.content)
     row.save(update_fields=["status", "headers", "body"])
 
 

@@ -40,3 +40,11 @@ def page_schema(name: str, of: type[BaseModel]) -> type[Told]:
         results=(list[of], ...),  # type: ignore[valid-type]
         total=(StrictInt, SchemaField(description="Exactly how many there are in all.")),
     )
+
+
+class GridAnswer(Told):
+    """What a grid shows: the rows (or groups) of a page, their number, and the totals of all that match."""
+
+    rows: list[dict[str, Any]]
+    total: int = SchemaField(description="Exactly how many rows or groups there are in all.")
+    totals: dict[str, Any]

@@ -5,6 +5,7 @@ from django.urls import path
 from linecard.web import views
 
 urlpatterns = [
+    path("", views.start, name="start"),
     path("healthz", views.health, name="health"),
     path("readyz", views.ready, name="ready"),
     path("metrics", views.measurements, name="metrics"),

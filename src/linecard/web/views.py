@@ -5,7 +5,7 @@ from http import HTTPStatus
 from django.contrib.auth.decorators import login_not_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST
@@ -13,6 +13,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from linecard.web import documentation, metrics, readiness
 from linecard.web.middleware.problems import is_api
 from linecard.web.problems import problem
+from linecard.web.shell import navigation
 
 PICTURE_CACHING = "private, max-age=300"
 
@@ -42,6 +43,14 @@ def ready(request: HttpRequest) -> HttpResponse:
 def measurements(request: HttpRequest) -> HttpResponse:
     """The metrics, for Prometheus."""
     return HttpResponse(metrics.exposition(), content_type=CONTENT_TYPE_LATEST)
+
+
+@require_safe
+def start(request: HttpRequest) -> HttpResponse:
+    """On to the first page of the navigation that this user sees; to their own account where there is none."""
+    links = [*navigation.links(request)]
+    links += [link for menu in navigation.menus(request) for group in menu.groups for link in group.links]
+    return redirect(links[0].url if links else "account")
 
 
 @require_safe

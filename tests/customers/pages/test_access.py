@@ -23,7 +23,15 @@ from tests.conftest import MakeCustomer
 ClientOf = Callable[[User], Client]
 
 # Addresses that name no card: they show each user their own cards, which other tests prove.
-WITHOUT_CARD = {"start", "list", "archive-selected", "restore-selected", "new", "new-preview", "delay-log"}
+WITHOUT_CARD = {
+    "list",
+    "archive-selected",
+    "restore-selected",
+    "new",
+    "new-preview",
+    "delay-log",
+    "hand-over",
+}
 
 # Every other address, by its name, with the methods that it answers.
 METHODS = {

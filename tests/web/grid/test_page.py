@@ -1,13 +1,15 @@
 """A grid's page: what its address means, and what the browser is told."""
 
+import json
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 
 from linecard.customers.models import Customer
-from linecard.web.grid import FilterTerm, Preset, Screen
+from linecard.web.grid import FilterTerm, Preset, Screen, answer_query
 from tests.web.grid.sample import GRID, Card, names, store
 
 pytestmark = pytest.mark.django_db
@@ -110,3 +112,27 @@ def test_the_browser_learns_what_the_columns_are() -> None:
         "value": "active",
         "filter": {"status": {"op": "equals", "value": "active"}},
     }
+
+
+def test_a_screen_without_verbs_for_a_selection_offers_no_ticks() -> None:
+    assert context()["grid_declaration"]["selects"] is True
+    plain = Screen(grid=GRID, one="card", many="cards", presets=SCREEN.presets, selects=False)
+    shown = plain.context(Customer.objects.all(), {}, query_url="/query", row_url="/cards/{id}/")
+    assert (shown["grid"]["selects"], shown["grid_declaration"]["selects"]) == (False, False)
+
+
+def test_a_query_is_answered_as_json(rf: RequestFactory) -> None:
+    request = rf.post("/", {"search": "b", "columns": ["name"]}, content_type="application/json")
+    answer = answer_query(request, GRID, Customer.objects.all())
+    assert answer.status_code == 200
+    assert [row["name"] for row in json.loads(answer.content)["rows"]] == ["Bo"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["", "[]", '{"limit": 0}', '{"unknown": 1}', '{"filter": {"unknown": {"op": "equals", "value": 1}}}'],
+)
+def test_a_query_that_cannot_be_is_a_problem(rf: RequestFactory, body: str) -> None:
+    request = rf.post("/", body, content_type="application/json")
+    answer = answer_query(request, GRID, Customer.objects.all())
+    assert (answer.status_code, answer["Content-Type"]) == (422, "application/problem+json")

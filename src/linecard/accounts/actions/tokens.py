@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django.db import transaction
 
+from linecard.accounts.actions.opening import require_may_open
 from linecard.accounts.models import ApiToken, User
 from linecard.audit.actor import Actor
 from linecard.audit.trail import record
@@ -21,7 +22,11 @@ MAX_DAYS = 3650
 def create_token(
     *, user: User, by: Actor, kind: str = "api", read_only: bool = False, expires_days: int | None = None
 ) -> tuple[ApiToken, str]:
-    """Make a token. The second value is the token itself, which can never be read again. Raises ``Invalid``."""
+    """Make a token. The second value is the token itself, which can never be read again.
+
+    Raises ``Forbidden`` and ``Invalid``.
+    """
+    require_may_open(user, by)
     if kind not in ApiToken.Kind.values:
         raise Invalid({"kind": f"Must be one of {', '.join(ApiToken.Kind.values)}."})
     if expires_days is not None and not 1 <= expires_days <= MAX_DAYS:
@@ -44,7 +49,8 @@ def create_token(
 
 @transaction.atomic
 def revoke_token(*, token: ApiToken, by: Actor) -> None:
-    """Make the token useless from now on."""
+    """Make the token useless from now on. Raises ``Forbidden``."""
+    require_may_open(token.user, by)
     token = ApiToken.objects.select_for_update().get(pk=token.pk)
     if token.revoked_at is None:
         token.revoked_at = now()
@@ -52,8 +58,17 @@ def revoke_token(*, token: ApiToken, by: Actor) -> None:
         record(by=by, action="token.revoked", subject_type="token", subject_id=token.pk)
 
 
+def revoke_tokens(user: User, *, by: Actor) -> None:
+    """Make all tokens of a user useless, in the transaction of what ends them."""
+    for token in ApiToken.objects.filter(user=user, revoked_at=None):
+        revoke_token(token=token, by=by)
+
+
 def authenticate_token(secret: str) -> ApiToken | None:
-    """The living token of an active user, with its user, or None. Notes the use at most once a minute."""
+    """The living token of an active user, with its user, or None. Notes the use at most once a minute.
+
+    Whether the user may come from where it is used, the caller must ask.
+    """
     token = ApiToken.objects.select_related("user").filter(hash=_hash(secret), revoked_at=None).first()
     moment = now()
     if token is None or not token.user.is_active or (token.expires_at and token.expires_at <= moment):

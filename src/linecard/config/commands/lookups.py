@@ -1,7 +1,8 @@
 """Finding what was named on the command line."""
 
+from linecard.accounts.actions import make_ready_made_groups
 from linecard.accounts.actor import UserActor, acting
-from linecard.accounts.models import Reseller, User
+from linecard.accounts.models import Group, Reseller, User
 from linecard.audit.actor import COMMAND
 from linecard.kernel.errors import NotFound
 from linecard.kernel.names import name_key
@@ -20,6 +21,16 @@ def reseller_named(name: str) -> Reseller:
     found = Reseller.objects.filter(name_key=name_key(name)).first()
     if found is None:
         raise NotFound(f"There is no reseller named {name}; `linecard reseller create` makes one")
+    return found
+
+
+def group_named(name: str) -> Group:
+    """The group; those that are there from the start are made when they are missing. Raises ``NotFound``."""
+    make_ready_made_groups()
+    found = Group.objects.filter(name_key=name_key(name)).first()
+    if found is None:
+        known = ", ".join(Group.objects.order_by("name_key").values_list("name", flat=True))
+        raise NotFound(f"There is no group named {name}; there are {known}")
     return found
 
 

@@ -13,11 +13,13 @@ def migrate() -> None:
     may do it at once.
     """
     prepare_django()
+    from linecard.accounts.actions import make_ready_made_groups
     from linecard.config import first_administrator, schema, static_collection
 
     with schema.turn():
         if schema.bring_up_to_date():
             click.echo("The database is up to date")
+        make_ready_made_groups()
         made = first_administrator.make_if_missing()
     if static_collection.collect_if_changed():
         click.echo("The static files are collected")

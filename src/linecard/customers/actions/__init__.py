@@ -6,6 +6,7 @@ from linecard.customers.actions.cards import (
     restore_customer,
     update_customer,
 )
+from linecard.customers.actions.managers import hand_over_cards
 from linecard.customers.actions.parts import (
     add_cli,
     add_contact,
@@ -42,6 +43,7 @@ __all__ = [
     "delete_cli",
     "delete_contact",
     "delete_note",
+    "hand_over_cards",
     "plan_change",
     "plan_change_with_note",
     "plan_new_card",

@@ -22,6 +22,7 @@ SUBJECT = "customer"
 
 def create_customer(*, values: Mapping[str, JSONValue], by: UserActor, note: str = "") -> Customer:
     """Make a card of JSON values by field; those left out get their defaults. Raises ``Invalid``."""
+    by.require("customers", "create")
     stored = clean_new_card(values, by.user)
     moment = now()
     with _taken_means_invalid(), transaction.atomic():
@@ -52,6 +53,7 @@ def update_customer(
     Raises ``NotFound``, ``Conflict`` for an archived card, ``Stale`` when ``expected_version`` is not the card's, and
     ``Invalid``. Values that change nothing leave the version and the history alone.
     """
+    by.require("customers", "update")
     with _taken_means_invalid(), transaction.atomic():
         customer = lock_customer(by.user, customer_id)
         require_live(customer)
@@ -75,6 +77,7 @@ def archive_customer(*, customer_id: int, by: UserActor, expected_version: int |
 
     Raises ``NotFound`` and ``Stale``. An archived card stays as it is.
     """
+    by.require("customers", "delete")
     customer = lock_customer(by.user, customer_id)
     require_version(customer, expected_version)
     if not customer.is_archived:
@@ -87,6 +90,7 @@ def archive_customer(*, customer_id: int, by: UserActor, expected_version: int |
 @transaction.atomic
 def restore_customer(*, customer_id: int, by: UserActor, expected_version: int | None = None) -> Customer:
     """Bring an archived card back as it was. A live card stays as it is. Raises ``NotFound`` and ``Stale``."""
+    by.require("customers", "delete")
     customer = lock_customer(by.user, customer_id)
     require_version(customer, expected_version)
     if customer.is_archived:

@@ -26,6 +26,7 @@ MAX_CONTACTS = 500
 @transaction.atomic
 def add_contact(*, customer_id: int, values: Mapping[str, JSONValue], by: UserActor) -> Contact:
     """Add a person to a card. Raises ``NotFound``, ``Invalid``, and ``Conflict`` beyond ``MAX_CONTACTS``."""
+    by.require("contacts", "create")
     customer = _lock_live(customer_id, by)
     if customer.contacts.count() >= MAX_CONTACTS:
         raise Conflict(f"A customer has at most {MAX_CONTACTS:,} contacts. Delete one first.")
@@ -42,6 +43,7 @@ def update_contact(
     *, customer_id: int, contact_id: int, values: Mapping[str, JSONValue], by: UserActor
 ) -> Contact:
     """Change a contact. A new email or mobile is not verified unless the same change says so."""
+    by.require("contacts", "update")
     customer = _lock_live(customer_id, by)
     contact = _get(customer.contacts.all(), contact_id, "contact")
     before = _values(CONTACT_FIELDS, contact)
@@ -61,6 +63,7 @@ def update_contact(
 @transaction.atomic
 def delete_contact(*, customer_id: int, contact_id: int, by: UserActor) -> None:
     """Remove a contact; the history keeps what it was."""
+    by.require("contacts", "delete")
     customer = _lock_live(customer_id, by)
     contact = _get(customer.contacts.all(), contact_id, "contact")
     changes = _vanished("contact", CONTACT_FIELDS, contact)
@@ -73,6 +76,7 @@ def delete_contact(*, customer_id: int, contact_id: int, by: UserActor) -> None:
 @transaction.atomic
 def add_note(*, customer_id: int, values: Mapping[str, JSONValue], by: UserActor) -> Note:
     """Write a note on the account. Raises ``NotFound`` and ``Invalid``."""
+    by.require("notes", "create")
     customer = _lock_live(customer_id, by)
     moment = now()
     note = Note.objects.create(
@@ -90,6 +94,7 @@ def add_note(*, customer_id: int, values: Mapping[str, JSONValue], by: UserActor
 @transaction.atomic
 def update_note(*, customer_id: int, note_id: int, values: Mapping[str, JSONValue], by: UserActor) -> Note:
     """Change a note; it keeps its author."""
+    by.require("notes", "update")
     customer = _lock_live(customer_id, by)
     note = _get(customer.notes.all(), note_id, "note")
     before = _values(NOTE_FIELDS, note)
@@ -105,6 +110,7 @@ def update_note(*, customer_id: int, note_id: int, values: Mapping[str, JSONValu
 @transaction.atomic
 def delete_note(*, customer_id: int, note_id: int, by: UserActor) -> None:
     """Remove a note; the history keeps what it said."""
+    by.require("notes", "delete")
     customer = _lock_live(customer_id, by)
     note = _get(customer.notes.all(), note_id, "note")
     changes = _vanished("note", NOTE_FIELDS, note)
@@ -115,6 +121,7 @@ def delete_note(*, customer_id: int, note_id: int, by: UserActor) -> None:
 @transaction.atomic
 def add_cli(*, customer_id: int, values: Mapping[str, JSONValue], by: UserActor) -> ApprovedCli:
     """Approve a caller id, with the reason. Raises ``NotFound`` and ``Invalid``."""
+    by.require("customers", "update")
     customer = _lock_live(customer_id, by)
     stored = _clean_new(CLI_FIELDS, values, customer)
     _require_new_cli(customer, stored["cli"])
@@ -130,6 +137,7 @@ def update_cli(
     *, customer_id: int, cli_id: int, values: Mapping[str, JSONValue], by: UserActor
 ) -> ApprovedCli:
     """Change an approved caller id or its reason."""
+    by.require("customers", "update")
     customer = _lock_live(customer_id, by)
     cli = _get(customer.clis.all(), cli_id, "CLI")
     before = _values(CLI_FIELDS, cli)
@@ -146,6 +154,7 @@ def update_cli(
 @transaction.atomic
 def delete_cli(*, customer_id: int, cli_id: int, by: UserActor) -> None:
     """Withdraw the approval of a caller id."""
+    by.require("customers", "update")
     customer = _lock_live(customer_id, by)
     cli = _get(customer.clis.all(), cli_id, "CLI")
     changes = _vanished("cli", CLI_FIELDS, cli)

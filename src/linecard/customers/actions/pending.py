@@ -21,7 +21,7 @@ from linecard.customers.rules import clean_card_change, clean_new_card
 from linecard.customers.words import ChangeState
 from linecard.fields import Context, JSONValue
 from linecard.kernel.clock import now
-from linecard.kernel.errors import Conflict, FieldError, Invalid, LinecardError, NotFound
+from linecard.kernel.errors import Conflict, FieldError, Forbidden, Invalid, LinecardError, NotFound
 
 # Farther ahead is more likely a slip of the year than a plan.
 MAX_AHEAD = timedelta(days=366)
@@ -49,6 +49,7 @@ def plan_change(
     A time that has come applies it at once. Raises ``NotFound``, ``Conflict``, ``Stale`` and ``Invalid``; what would
     be refused now is refused now.
     """
+    by.require("customers", "update")
     _require_sane_times(run_at, revert_at)
     customer = lock_customer(by.user, customer_id)
     require_version(customer, expected_version)
@@ -76,6 +77,7 @@ def plan_change(
 @transaction.atomic
 def plan_new_card(*, values: Mapping[str, JSONValue], run_at: datetime, by: UserActor) -> PendingChange:
     """Plan to make a card at a time. Raises ``Invalid``; what would be refused now is refused now."""
+    by.require("customers", "create")
     _require_sane_times(run_at, None)
     stored = clean_new_card(values, by.user)
     context = Context(currency=stored["currency"], country=stored["country"])
@@ -99,6 +101,7 @@ def plan_new_card(*, values: Mapping[str, JSONValue], run_at: datetime, by: User
 @transaction.atomic
 def cancel_change(*, change_id: int, by: UserActor) -> PendingChange:
     """Take back a change that has not happened. Raises ``NotFound`` and ``Conflict``."""
+    by.require("customers", "update")
     change = _lock_visible(change_id, by)
     _require_state(change, CANCELLABLE_STATES)
     _finish(change, ChangeState.CANCELLED, by)
@@ -113,6 +116,7 @@ def run_change(*, change_id: int, by: UserActor, override: bool = False) -> Pend
     A held one is checked again, and applied over what is there only when ``override`` says so. Raises ``NotFound``
     and ``Conflict``.
     """
+    by.require("customers", "update")
     change = _lock_visible(change_id, by)
     _require_state(change, RUNNABLE_STATES)
     return _apply(change, by=by, override=override)
@@ -120,11 +124,19 @@ def run_change(*, change_id: int, by: UserActor, override: bool = False) -> Pend
 
 @transaction.atomic
 def apply_due_change(*, change_id: int) -> PendingChange | None:
-    """Apply a change whose time has come, in the name of who planned it; None when there is nothing left to do."""
+    """Apply a change whose time has come, in the name of who planned it; None when there is nothing left to do.
+
+    It fails when they may not do it any more: because they were deactivated, or left a group.
+    """
     change = _lock(change_id)
     if change is None or change.state != ChangeState.WAITING or change.run_at > now():
         return None
-    return _apply(change, by=acting(change.made_by, via=JOB))
+    by = acting(change.made_by, via=JOB)
+    try:
+        by.require("customers", "create" if change.customer_id is None else "update")
+    except Forbidden as refusal:
+        return _fail(change, [FieldError("", refusal.detail)], by)
+    return _apply(change, by=by)
 
 
 def _apply(change: PendingChange, *, by: UserActor, override: bool = False) -> PendingChange:

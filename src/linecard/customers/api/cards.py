@@ -25,6 +25,7 @@ from linecard.web.answers import (
 )
 from linecard.web.api_document import described
 from linecard.web.grid import GridQuery
+from linecard.web.schemas import GridAnswer
 
 router = Router(tags=["Customers"])
 
@@ -93,7 +94,7 @@ def create_customer_card(request: HttpRequest, payload: schemas.NewCustomer) -> 
 
 @router.post(
     "/customers/query",
-    response=schemas.GridAnswer,
+    response=GridAnswer,
     auth=ANY_READER,
     summary="Ask as the Customers page asks",
 )

@@ -18,7 +18,9 @@ router = Router(tags=["Contacts"])
 @router.get("/customers/{int:customer_id}/contacts", response=schemas.Contacts, summary="List contacts")
 def list_contacts(request: HttpRequest, customer_id: int, wanted: Query[PageParameters]) -> HttpResponse:
     """In the order in which they were added."""
-    customer = get_customer(calling(request).user, customer_id)
+    by = calling(request)
+    by.require("contacts", "read")
+    customer = get_customer(by.user, customer_id)
     return page_of(customer.contacts.order_by("id"), wanted, spell_contact)
 
 
@@ -41,7 +43,9 @@ def create_contact(request: HttpRequest, customer_id: int, payload: schemas.NewC
 )
 def read_contact(request: HttpRequest, customer_id: int, contact_id: int) -> HttpResponse:
     """One person at the customer."""
-    customer = get_customer(calling(request).user, customer_id)
+    by = calling(request)
+    by.require("contacts", "read")
+    customer = get_customer(by.user, customer_id)
     return json_answer(spell_contact(get_part(customer.contacts.all(), contact_id, "contact")))
 
 

@@ -18,7 +18,9 @@ router = Router(tags=["Notes"])
 @router.get("/customers/{int:customer_id}/notes", response=schemas.Notes, summary="List notes")
 def list_notes(request: HttpRequest, customer_id: int, wanted: Query[PageParameters]) -> HttpResponse:
     """Newest first."""
-    customer = get_customer(calling(request).user, customer_id)
+    by = calling(request)
+    by.require("notes", "read")
+    customer = get_customer(by.user, customer_id)
     return page_of(customer.notes.order_by("-id"), wanted, spell_note)
 
 
@@ -37,7 +39,9 @@ def create_note(request: HttpRequest, customer_id: int, payload: schemas.NewNote
 @router.get("/customers/{int:customer_id}/notes/{int:note_id}", response=schemas.Note, summary="Read a note")
 def read_note(request: HttpRequest, customer_id: int, note_id: int) -> HttpResponse:
     """One note with its author."""
-    customer = get_customer(calling(request).user, customer_id)
+    by = calling(request)
+    by.require("notes", "read")
+    customer = get_customer(by.user, customer_id)
     return json_answer(spell_note(get_part(customer.notes.all(), note_id, "note")))
 
 

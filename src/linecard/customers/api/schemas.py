@@ -3,67 +3,17 @@
 The schemas decide JSON types and refuse unknown names; every other rule is the actions'.
 """
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field as SchemaField
-from pydantic import StrictBool, StrictInt, StrictStr, create_model
+from pydantic import StrictBool, StrictInt, StrictStr
 
 from linecard.customers.actions.pending import MAX_AHEAD
 from linecard.customers.fields import CARD_FIELDS, CLI_FIELDS, CONTACT_FIELDS, NOTE_FIELDS
-from linecard.fields import Field
+from linecard.web.field_schemas import Values, change_schema, new_schema, told_schema
 from linecard.web.schemas import Given, Moment, Told, noted, page_schema
 
-Values: TypeAlias = dict[str, Any]
-
 MAX_DELAY_SECONDS = int(MAX_AHEAD.total_seconds())
-
-
-def _nothing() -> None:
-    return None
-
-
-def _new(name: str, fields: Mapping[str, Field], doc: str, example: Values) -> type[Given]:
-    """The body that makes one: what is required must be given, the rest has defaults."""
-    members = {
-        field.name: _member(field, ... if field.required else field.default) for field in fields.values()
-    }
-    return _body(name, doc, example, members)
-
-
-def _change(name: str, fields: Mapping[str, Field], doc: str, example: Values) -> type[Given]:
-    """The body that changes one: every field may be left out, and then stays as it is."""
-    members = {field.name: _member(field) for field in fields.values()}
-    return _body(name, doc, example, members)
-
-
-def _member(field: Field, default: Any = None) -> tuple[Any, Any]:
-    words: dict[str, Any] = {"title": field.label, "description": field.help or None}
-    if default is None:  # a factory, because a default of null would be documented where null is refused
-        return field.json_type, SchemaField(default_factory=_nothing, **words)
-    return field.json_type, SchemaField(default, **words)
-
-
-def _body(name: str, doc: str, example: Values, members: dict[str, Any]) -> type[Given]:
-    extra = {"json_schema_extra": {"examples": [example]}}
-    return create_model(name, __base__=Given, __doc__=doc, __cls_kwargs__=extra, **members)
-
-
-def _told(name: str, fields: Mapping[str, Field], doc: str, **more: Any) -> type[Told]:
-    """The answer that tells of one: its id, all its fields, and what else there is to know."""
-    members: dict[str, Any] = {
-        "id": (StrictInt, ...),
-        **{
-            field.name: (
-                field.json_answer_type,
-                SchemaField(title=field.label, description=field.help or None),
-            )
-            for field in fields.values()
-        },
-        **{key: (kind, ...) for key, kind in more.items()},
-    }
-    return create_model(name, __base__=Told, __doc__=doc, **members)
-
 
 _AMOUNT = SchemaField(examples=["-5.00"])
 _DELAY = SchemaField(json_schema_extra={"minimum": 0, "maximum": MAX_DELAY_SECONDS})
@@ -83,37 +33,37 @@ if TYPE_CHECKING:
     NewCli: TypeAlias = Given
     CliChange: TypeAlias = Given
 else:
-    NewCustomer = _new(
+    NewCustomer = new_schema(
         "NewCustomer",
         CARD_FIELDS,
         "A card to be made.",
         {"name": "Acme Telecom", "currency": "EUR", "channels": 30, "debit_limit": "50.00"},
     )
-    CustomerChange = _change(
+    CustomerChange = change_schema(
         "CustomerChange", CARD_FIELDS, "Fields of a card; those left out stay.", {"channels": 60}
     )
-    NewContact = _new(
+    NewContact = new_schema(
         "NewContact",
         CONTACT_FIELDS,
         "A person to be added to a card.",
         {"name": "Anna Meier", "email": "anna@example.com", "phone": "+442079460000"},
     )
-    ContactChange = _change(
+    ContactChange = change_schema(
         "ContactChange", CONTACT_FIELDS, "Fields of a contact; those left out stay.", {"type": "billing"}
     )
-    NewNote = _new(
+    NewNote = new_schema(
         "NewNote", NOTE_FIELDS, "A note to be written on a card.", {"text": "Prefers to be called."}
     )
-    NoteChange = _change(
+    NoteChange = change_schema(
         "NoteChange", NOTE_FIELDS, "Fields of a note; those left out stay.", {"in_portal": True}
     )
-    NewCli = _new(
+    NewCli = new_schema(
         "NewCli",
         CLI_FIELDS,
         "A caller id to be approved.",
         {"cli": "442079460000", "reason": "Shown on their contract"},
     )
-    CliChange = _change(
+    CliChange = change_schema(
         "CliChange",
         CLI_FIELDS,
         "Fields of an approved caller id; those left out stay.",
@@ -123,7 +73,7 @@ else:
 _CREATED = noted(Moment, "When it was made.")
 _UPDATED = noted(Moment, "When it was last changed.")
 
-Customer = _told(
+Customer = told_schema(
     "Customer",
     CARD_FIELDS,
     "A card: what a person edits, what calls and payments move, and when.",
@@ -136,10 +86,10 @@ Customer = _told(
 )
 Customers = page_schema("CustomerPage", Customer)
 
-Contact = _told("Contact", CONTACT_FIELDS, "A person at the customer.", created_at=_CREATED)
+Contact = told_schema("Contact", CONTACT_FIELDS, "A person at the customer.", created_at=_CREATED)
 Contacts = page_schema("ContactPage", Contact)
 
-Note = _told(
+Note = told_schema(
     "Note",
     NOTE_FIELDS,
     "A note on the account.",
@@ -149,7 +99,7 @@ Note = _told(
 )
 Notes = page_schema("NotePage", Note)
 
-Cli = _told(
+Cli = told_schema(
     "Cli",
     CLI_FIELDS,
     "A caller id that the customer may send.",
@@ -255,11 +205,3 @@ class HistoryEntry(Told):
 
 
 History = page_schema("HistoryPage", HistoryEntry)
-
-
-class GridAnswer(Told):
-    """What a grid shows: the rows (or groups) of a page, their number, and the totals of all that match."""
-
-    rows: list[Values]
-    total: int = SchemaField(description="Exactly how many rows or groups there are in all.")
-    totals: Values

@@ -16,6 +16,7 @@ DECIMALS = frozenset(
     column.attname for column in Customer._meta.concrete_fields if isinstance(column, DecimalField)
 )
 CONTACT_PARTS = ("name", "email", "phone", "mobile")
+CONTACT_COLUMNS = frozenset(f"contact_{part}" for part in CONTACT_PARTS)
 
 
 @dataclass(frozen=True, kw_only=True)

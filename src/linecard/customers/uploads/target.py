@@ -6,13 +6,15 @@ from django.urls import reverse
 
 from linecard.accounts.actor import UserActor
 from linecard.accounts.models import User
+from linecard.accounts.permissions import Verb
 from linecard.customers.uploads.checking import CustomerChecker
-from linecard.customers.uploads.fields import ALIASES, UPLOAD_FIELDS
+from linecard.customers.uploads.fields import ALIASES, CONTACT_COLUMNS, UPLOAD_FIELDS
 from linecard.customers.uploads.undoing import undo_rows
 from linecard.customers.uploads.writing import write_rows
 from linecard.fields import Field
 from linecard.importing.plan import Plan
 from linecard.importing.target import LeftAlone, StagedRow, Target, Written
+from linecard.importing.words import Mode
 
 
 class Customers(Target):
@@ -26,6 +28,12 @@ class Customers(Target):
     keys = ("name", "external_accounting_id")
     aliases: Mapping[str, tuple[str, ...]] = ALIASES
     list_url = "customers:list"
+
+    def needs(self, plan: Plan) -> list[tuple[str, Verb]]:
+        verbs: list[Verb] = ["create"] if plan.mode == Mode.CREATE else ["create", "update"]
+        with_contact = any(name in CONTACT_COLUMNS for name in (*plan.columns, *plan.constants))
+        areas = ("customers", "contacts") if with_contact else ("customers",)
+        return [(area, verb) for area in areas for verb in verbs]
 
     def checker(self, user: User, plan: Plan) -> CustomerChecker:
         return CustomerChecker(user, plan)

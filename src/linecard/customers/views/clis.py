@@ -9,11 +9,12 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from linecard.accounts.actor import acting_in
+from linecard.accounts.permissions import require
 from linecard.customers import actions
 from linecard.customers.fields import CLI_FIELDS
 from linecard.customers.forms.parts import CliForm
 from linecard.customers.models import ApprovedCli, Customer
-from linecard.customers.views.pages import card_of, card_page, of_visible_card
+from linecard.customers.views.pages import card_of, card_page, of_visible_card, user_of
 from linecard.kernel.errors import Conflict, Invalid, NotFound
 
 PER_PAGE = 50
@@ -39,6 +40,7 @@ def approved(request: HttpRequest, customer_id: int) -> HttpResponse:
 @of_visible_card
 def edit(request: HttpRequest, customer_id: int, cli_id: int) -> HttpResponse:
     """Change an approved CLI or its reason."""
+    require(user_of(request), "customers", "update")
     customer = card_of(request, customer_id)
     cli = customer.clis.filter(pk=cli_id).first()
     if cli is None:

@@ -4,10 +4,11 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from linecard.accounts.actor import acting_in
+from linecard.accounts.permissions import require
 from linecard.customers import actions
 from linecard.customers.forms.parts import ContactForm
 from linecard.customers.models import Contact, Customer
-from linecard.customers.views.pages import card_of, of_visible_card
+from linecard.customers.views.pages import card_of, of_visible_card, user_of
 from linecard.customers.views.panels import carry_out, show
 from linecard.kernel.errors import NotFound
 
@@ -18,6 +19,7 @@ WAYS = ("email", "mobile")
 @of_visible_card
 def add(request: HttpRequest, customer_id: int) -> HttpResponse:
     """A new contact."""
+    require(user_of(request), "contacts", "create")
     if request.method != "POST":
         return show(request, customer_id, "contact", ContactForm())
     form = ContactForm(request.POST)
@@ -32,6 +34,7 @@ def add(request: HttpRequest, customer_id: int) -> HttpResponse:
 @of_visible_card
 def edit(request: HttpRequest, customer_id: int, contact_id: int) -> HttpResponse:
     """Change a contact."""
+    require(user_of(request), "contacts", "update")
     contact = _contact(card_of(request, customer_id), contact_id)
     if request.method != "POST":
         return show(request, customer_id, "contact", ContactForm(contact=contact), contact_id)

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
 from linecard.accounts.models import User
+from linecard.accounts.permissions import require
 from linecard.customers.editing import Values, edited, read_card
 from linecard.customers.fields import CARD_FIELDS, card_context
 from linecard.customers.forms.card import CardForm
@@ -27,6 +28,7 @@ T = TypeVar("T")
 def preview_new(request: HttpRequest) -> HttpResponse:
     """What a planned new card would be."""
     user = user_of(request)
+    require(user, "customers", "create")
     form = CardForm(user, request.POST)
     stored, problems = _attempt(lambda: clean_new_card(form.card_values(), user))
     return _preview(request, problems, new_name=stored["name"] if stored else "")
@@ -36,8 +38,9 @@ def preview_new(request: HttpRequest) -> HttpResponse:
 @of_visible_card
 def preview_edit(request: HttpRequest, customer_id: int) -> HttpResponse:
     """What a planned or a temporary change would do."""
-    customer = card_of(request, customer_id)
     user = user_of(request)
+    require(user, "customers", "update")
+    customer = card_of(request, customer_id)
     reading = read_card(customer, version_of(request))
     form = CardForm(user, request.POST, reading=reading)
     mine = edited(form.card_values(), reading.base, card_context(customer))
@@ -49,6 +52,7 @@ def preview_edit(request: HttpRequest, customer_id: int) -> HttpResponse:
 @of_visible_card
 def news(request: HttpRequest, customer_id: int) -> HttpResponse:
     """What others saved since the form was loaded; nothing (204) while there is none."""
+    require(user_of(request), "customers", "update")
     customer = card_of(request, customer_id)
     version = version_of(request)
     if version == customer.version:

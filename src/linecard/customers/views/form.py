@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods
 
 from linecard.accounts.actor import acting_in
+from linecard.accounts.permissions import require
 from linecard.customers import actions
 from linecard.customers.editing import Reading, Values, clashes, edited, read_card
 from linecard.customers.fields import CARD_TABS, card_context
@@ -36,6 +37,7 @@ CONTINUE, STAY, DELAY, TEMPORARY = "continue", "stay", "delay", "temporary"
 @require_http_methods(["GET", "POST"])
 def new_customer(request: HttpRequest) -> HttpResponse:
     """Make a card, now or later."""
+    require(user_of(request), "customers", "create")
     form = CardForm(user_of(request), request.POST if request.method == "POST" else None)
     if request.method == "POST":
         try:
@@ -50,6 +52,7 @@ def new_customer(request: HttpRequest) -> HttpResponse:
 def edit_customer(request: HttpRequest, customer_id: int) -> HttpResponse:
     """Change a card: now, later, or for a while."""
     customer = card_of(request, customer_id)
+    require(user_of(request), "customers", "update")
     if request.method == "POST":
         return _save(request, customer)
     if customer.is_archived:

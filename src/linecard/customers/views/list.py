@@ -52,6 +52,7 @@ def _change_selected(
 ) -> HttpResponse:
     """Take a selection as JSON and answer ``{changed: [ids], remaining}``: the browser asks until none remains."""
     by = acting_in(request)
+    by.require("customers", "delete")
     try:
         selection = Selection.model_validate_json(request.body)
         return JsonResponse(_change(by, selection, change, archived=archived))

@@ -4,10 +4,11 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from linecard.accounts.actor import acting_in
+from linecard.accounts.permissions import require
 from linecard.customers import actions
 from linecard.customers.forms.parts import NoteForm
 from linecard.customers.models import Customer, Note
-from linecard.customers.views.pages import card_of, of_visible_card
+from linecard.customers.views.pages import card_of, of_visible_card, user_of
 from linecard.customers.views.panels import carry_out, show
 from linecard.kernel.errors import NotFound
 
@@ -16,6 +17,7 @@ from linecard.kernel.errors import NotFound
 @of_visible_card
 def add(request: HttpRequest, customer_id: int) -> HttpResponse:
     """A new note."""
+    require(user_of(request), "notes", "create")
     if request.method != "POST":
         return show(request, customer_id, "note", NoteForm())
     form = NoteForm(request.POST)
@@ -30,6 +32,7 @@ def add(request: HttpRequest, customer_id: int) -> HttpResponse:
 @of_visible_card
 def edit(request: HttpRequest, customer_id: int, note_id: int) -> HttpResponse:
     """Change a note."""
+    require(user_of(request), "notes", "update")
     note = _note(card_of(request, customer_id), note_id)
     if request.method != "POST":
         return show(request, customer_id, "note", NoteForm(note=note), note_id)

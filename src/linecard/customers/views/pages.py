@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from linecard.accounts.actor import acting_in
 from linecard.accounts.models import User
+from linecard.accounts.permissions import may
 from linecard.customers.models import Customer
 from linecard.customers.queries import card_counts, get_customer
 from linecard.kernel.errors import Conflict, NotFound
@@ -82,11 +83,13 @@ def card_page(
 ) -> HttpResponse:
     """A page of the card in its frame; ``current`` is the URL name of its entry in the navigation."""
     counts = card_counts(customer)
-    frame = {"customer": customer, "parts": _parts(customer, current, counts), "counts": counts}
+    may_edit = not customer.is_archived and may(user_of(request), "customers", "update")
+    parts = _parts(customer, current, counts, may_edit=may_edit)
+    frame = {"customer": customer, "parts": parts, "counts": counts}
     return render(request, template, {**frame, **context}, status=status)
 
 
-def _parts(customer: Customer, current: str, counts: dict[str, int]) -> list[Part]:
+def _parts(customer: Customer, current: str, counts: dict[str, int], *, may_edit: bool) -> list[Part]:
     def part(label: str, name: str, icon: str, count: int = 0) -> Part:
         url = reverse(f"customers:{name}", args=[customer.pk])
         return Part(label, url, icon, name == current, count)
@@ -98,4 +101,4 @@ def _parts(customer: Customer, current: str, counts: dict[str, int]) -> list[Par
         part("Pending changes", "pending", "clock", counts["open_changes"]),
         part("History", "history", "history"),
     ]
-    return [entry for entry in parts if not (customer.is_archived and entry.label == "Edit")]
+    return [entry for entry in parts if may_edit or entry.label != "Edit"]

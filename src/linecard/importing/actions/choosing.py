@@ -10,7 +10,7 @@ from linecard.accounts.actor import UserActor
 from linecard.audit.trail import record
 from linecard.importing.actions.receiving import choose_sheet
 from linecard.importing.models import Upload
-from linecard.importing.plan import read_plan
+from linecard.importing.plan import read_plan, stored_plan
 from linecard.importing.proposing import remember_mapping
 from linecard.importing.queries import first_rows, get_upload, lock_upload
 from linecard.importing.reading.delimited import Format
@@ -27,6 +27,7 @@ def check_upload(*, upload_id: int, plan: Mapping[str, Any], by: UserActor) -> U
 
     Raises ``NotFound``, ``Conflict`` once it is applied, and ``Invalid`` with fields such as ``mapping.3``.
     """
+    by.require("uploads", "create")
     upload = get_upload(by.user, upload_id)
     _require_state(upload, *CHECKABLE, UploadState.CHECKING)
     if plan.get("sheet"):
@@ -42,6 +43,8 @@ def check_upload(*, upload_id: int, plan: Mapping[str, Any], by: UserActor) -> U
         keys=target.keys,
         columns=columns,
     )
+    for area, verb in target.needs(chosen):
+        by.require(area, verb)
     with transaction.atomic():
         upload = lock_upload(by.user, upload_id)
         _require_state(upload, *CHECKABLE, UploadState.CHECKING)
@@ -67,6 +70,7 @@ def apply_upload(
 
     ``rows="all"`` is refused while some are bad. ``after_crash`` says what becomes of it if it is cut off.
     """
+    by.require("uploads", "create")
     errors = {}
     if rows not in Rows.values:
         errors["rows"] = f"Must be one of {', '.join(Rows.values)}."
@@ -77,6 +81,8 @@ def apply_upload(
     with transaction.atomic():
         upload = lock_upload(by.user, upload_id)
         _require_state(upload, UploadState.CHECKED)
+        for area, verb in target_of(upload).needs(stored_plan(upload.plan)):
+            by.require(area, verb)
         if rows == Rows.ALL and upload.bad:
             bad = "1 row is bad" if upload.bad == 1 else f"{upload.bad:,} rows are bad"
             raise Conflict(f"{bad}. Mend the file, or upload the good rows only.")
@@ -92,6 +98,7 @@ def undo_upload(*, upload_id: int, by: UserActor) -> Upload:
 
     Raises ``NotFound``, and ``Conflict`` where there is nothing to take back.
     """
+    by.require("uploads", "delete")
     with transaction.atomic():
         upload = lock_upload(by.user, upload_id)
         if upload.state != UploadState.FAILED or upload.applied <= upload.undone + upload.left:

@@ -40,6 +40,7 @@ def begin_upload(
     *, target: str, file_name: str, size: int, by: UserActor, max_bytes: int = DEFAULT_MAX_BYTES
 ) -> Upload:
     """Announce a file of ``size`` bytes that will come in pieces. Raises ``Invalid``."""
+    by.require("uploads", "create")
     errors = {}
     if size < 1:
         errors["file"] = "The file is empty."
@@ -67,6 +68,7 @@ def receive_piece(*, upload_id: int, number: int, content: bytes, by: UserActor)
 
     Raises ``NotFound`` and ``Invalid``.
     """
+    by.require("uploads", "create")
     upload = lock_receiving(by.user, upload_id)
     size = upload.size or 0
     if not 0 <= number < piece_count(size):
@@ -82,6 +84,7 @@ def finish_upload(*, upload_id: int, by: UserActor) -> Upload:
 
     Raises ``NotFound``, ``Conflict`` while pieces are missing, and ``FileProblem``, which forgets the file.
     """
+    by.require("uploads", "create")
     with transaction.atomic():
         upload = lock_receiving(by.user, upload_id)
         if missing_pieces(upload, piece_count(upload.size or 0)):
@@ -98,6 +101,7 @@ def receive_file(
     max_bytes: int = DEFAULT_MAX_BYTES,
 ) -> Upload:
     """Take a whole file, portion by portion, and look into it. Raises ``Invalid`` and ``FileProblem``."""
+    by.require("uploads", "create")
     upload = Upload.objects.create(
         target=_existing_target(target).name,
         file_name=_plain_name(file_name),
@@ -123,6 +127,7 @@ def choose_sheet(*, upload_id: int, sheet: str, by: UserActor) -> Upload:
 
     Raises ``FileProblem`` for a sheet that cannot be read; then the one before stays.
     """
+    by.require("uploads", "create")
     upload = get_upload(by.user, upload_id)
     if sheet not in upload.sniffed.get("sheets", []):
         raise Invalid({"sheet": "The workbook has no such sheet."})
@@ -146,6 +151,7 @@ def forget_mapping(*, upload_id: int, by: UserActor) -> Upload:
 
     Raises ``NotFound``, and ``Conflict`` once it is applied.
     """
+    by.require("uploads", "create")
     upload = get_upload(by.user, upload_id)
     _require_choosable(upload)
     remembered = remembered_mapping(upload, upload.sniffed.get("headings", []))
@@ -160,6 +166,7 @@ def forget_mapping(*, upload_id: int, by: UserActor) -> Upload:
 
 def discard_upload(*, upload_id: int, by: UserActor) -> None:
     """Forget a file of which nothing has been written. Raises ``NotFound`` and ``Conflict``."""
+    by.require("uploads", "create")
     with transaction.atomic():
         receiving = Upload.objects.filter(pk=upload_id, made_by=by.user, state=UploadState.RECEIVING)
         upload = receiving.select_for_update().first() or lock_upload(by.user, upload_id)

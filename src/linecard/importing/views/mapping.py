@@ -30,6 +30,7 @@ MAPPING_STEP = 1
 @of_visible_upload
 def mapping(request: HttpRequest, upload_id: int) -> HttpResponse:
     """The mapping of an upload of which nothing is written yet."""
+    acting_in(request).require("uploads", "create")
     upload = upload_of(request, upload_id)
     if upload.state not in (*CHECKABLE, UploadState.CHECKING):
         return redirect("importing:upload", upload_id)

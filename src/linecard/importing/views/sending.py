@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from linecard.accounts.actor import UserActor, acting_in
+from linecard.accounts.permissions import require
 from linecard.importing import actions
 from linecard.importing.models import Upload
 from linecard.importing.queries import get_upload
@@ -52,6 +53,7 @@ def telling_problems(view: View[P]) -> View[P]:
 @telling_problems
 def new_upload(request: HttpRequest) -> HttpResponse:
     """The page that takes a file; a POST announces one and is told where its pieces go."""
+    require(acting_in(request).user, "uploads", "create")
     return _begin(request) if request.method == "POST" else _page(request)
 
 

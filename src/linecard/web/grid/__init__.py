@@ -3,6 +3,7 @@
 Knows nothing of what the rows are.
 """
 
+from linecard.web.grid.answering import answer_query
 from linecard.web.grid.columns import Choice, Column
 from linecard.web.grid.grid import Answer, Grid
 from linecard.web.grid.page import Preset, Screen
@@ -19,4 +20,5 @@ __all__ = [
     "Screen",
     "Selection",
     "SortTerm",
+    "answer_query",
 ]

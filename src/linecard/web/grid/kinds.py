@@ -87,7 +87,8 @@ def _read_boolean(value: object) -> bool:
     return value
 
 
-def _read_moment(value: object) -> datetime:
+def read_moment(value: object) -> datetime:
+    """A moment with its zone, in UTC."""
     if not isinstance(value, str):
         raise ValueError("Must be a time such as 2026-01-31T12:00:00Z.")
     try:
@@ -158,7 +159,7 @@ KINDS: dict[KindName, Kind] = {
     "datetime": Kind(
         operators=(*_RANGE, *_EMPTY),
         functions=("min", "max", "count"),
-        read=_read_moment,
+        read=read_moment,
         write=_write_moment,
         groups=False,
     ),

@@ -37,12 +37,16 @@ class Preset:
 
 @dataclass(frozen=True, kw_only=True)
 class Screen:
-    """A grid with what its page needs to know. The first preset is what a bare address shows."""
+    """A grid with what its page needs to know. The first preset is what a bare address shows.
+
+    ``selects`` gives each row a box to tick, for verbs that work on a selection.
+    """
 
     grid: Grid
     one: str
     many: str
     presets: tuple[Preset, ...]
+    selects: bool = True
 
     def context(
         self, rows: QuerySet[Any, Any], address: Mapping[str, str], *, query_url: str, row_url: str
@@ -61,6 +65,7 @@ class Screen:
                 "search": address.get("search", "")[:200],
                 "status": self._preset(address).value,
                 "presets": self.presets,
+                "selects": self.selects,
                 "count": self._counted(first),
                 "modules": MODULES,
             },
@@ -69,6 +74,7 @@ class Screen:
                 "key": self.grid.key,
                 "one": self.one,
                 "many": self.many,
+                "selects": self.selects,
                 "columns": [_declaration(self.grid, column) for column in self.grid.columns.values()],
                 "presets": [
                     {"value": preset.value, "filter": {k: v.model_dump() for k, v in preset.filter.items()}}
@@ -81,6 +87,11 @@ class Screen:
                 "first": first,
             },
         }
+
+    def matching(self, rows: QuerySet[Any, Any], address: Mapping[str, str]) -> QuerySet[Any, Any]:
+        """All rows that an address of the page shows. Raises ``Invalid`` and ``ValueError`` for one that cannot be."""
+        query = self._query(address)
+        return self.grid.matching(rows, query.filter, query.search)
 
     def _counted(self, first: Answer | None) -> str:
         if first is None:

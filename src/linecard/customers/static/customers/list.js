@@ -93,12 +93,29 @@ async function restore(page) {
   });
 }
 
-const page = startGrid({ archive, restore });
+const myself = () => Number(button("mine").dataset.manager);
+
+const isMine = ({ filter }) => filter.account_manager?.op === "equals" && filter.account_manager.value === myself();
+
+// Once pressed, only the cards that the user is the account manager of; again, everybody's.
+function mine({ model }) {
+  const { account_manager: manager, ...others } = model.filter;
+  model.set({ filter: isMine(model) ? others : { ...others, account_manager: { op: "equals", value: myself() } } });
+}
+
+const page = startGrid({ archive, mine, restore });
+
+// Who may not do it has no button for it.
+function show(action, isShown) {
+  const found = button(action);
+  if (found) found.hidden = !isShown;
+}
 
 function showVerbs() {
   const archived = page.model.status === "archived";
-  button("archive").hidden = archived;
-  button("restore").hidden = !archived;
+  show("archive", !archived);
+  show("restore", archived);
+  button("mine").setAttribute("aria-pressed", isMine(page.model));
 }
 
 page.model.addEventListener("change", showVerbs);

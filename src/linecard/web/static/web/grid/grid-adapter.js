@@ -90,7 +90,7 @@ export class GridAdapter {
   }
 
   focus() {
-    const first = this.#api.getAllDisplayedColumns()[1];
+    const first = this.#api.getAllDisplayedColumns().find((column) => column.getColId() !== TICKS);
     if (this.#total > 0) this.#api.setFocusedCell(this.#firstInSight(), first);
   }
 
@@ -117,11 +117,14 @@ export class GridAdapter {
   }
 
   #options() {
-    const { key, pageRows, first } = this.#declaration;
+    const { key, pageRows, first, selects } = this.#declaration;
     return {
       theme: "legacy",
       rowModelType: "infinite",
-      columnDefs: [this.#tickColumn(), ...this.#model.shownColumns.map((name) => this.#column(name)).filter(Boolean)],
+      columnDefs: [
+        ...(selects ? [this.#tickColumn()] : []),
+        ...this.#model.shownColumns.map((name) => this.#column(name)).filter(Boolean),
+      ],
       defaultColDef: { resizable: true, suppressHeaderMenuButton: true, sortingOrder: ["asc", "desc"] },
       rowHeight: ROW_HEIGHT_PX,
       headerHeight: ROW_HEIGHT_PX,
@@ -133,7 +136,9 @@ export class GridAdapter {
       datasource: this.#source(first),
       getRowId: ({ data }) => String(data[key]),
       // our own boxes tick; the component shows which rows are selected, and tells screen readers
-      rowSelection: { mode: "multiRow", checkboxes: false, headerCheckbox: false, enableClickSelection: false },
+      rowSelection: selects
+        ? { mode: "multiRow", checkboxes: false, headerCheckbox: false, enableClickSelection: false }
+        : undefined,
       icons: { sortAscending: svg("arrow-up"), sortDescending: svg("arrow-down") },
       suppressDragLeaveHidesColumns: true,
       suppressOverlays: ["loading", "noRows"],
@@ -351,6 +356,7 @@ export class GridAdapter {
   }
 
   #showTicks() {
+    if (!this.#declaration.selects) return;
     for (const node of this.#api?.getRenderedNodes() ?? []) {
       if (!node.data) continue;
       const ticked = this.#selection.has(this.#id(node.data));
@@ -388,7 +394,8 @@ export class GridAdapter {
     if (!name || columns.some(({ grows }) => grows)) return;
     const others = columns.filter((column) => column !== name).reduce((sum, column) => sum + column.width, 0);
     const [least, most] = NAME_WIDTHS_PX;
-    const spare = width - TICK_WIDTH_PX - others - SCROLLBAR_PX;
+    const ticks = this.#declaration.selects ? TICK_WIDTH_PX : 0;
+    const spare = width - ticks - others - SCROLLBAR_PX;
     const newWidth = Math.min(Math.max(spare, least), most);
     this.#api.setColumnWidths([{ key: name.name, newWidth }]);
   }

@@ -49,7 +49,11 @@ onEach("[data-toast]", live);
 // The server may send HX-Trigger: {"toast": {"text": …, "level": …}}.
 document.addEventListener("toast", (event) => toast(event.detail.text ?? event.detail.value, event.detail.level));
 // What asks again by itself (data-polls) says so in its own place, and not every second.
-const failed = (event, status) => event.detail.elt.dataset.polls === undefined && toast(words(status), "error");
-document.addEventListener("htmx:responseError", (event) => failed(event, event.detail.xhr.status));
-document.addEventListener("htmx:sendError", (event) => failed(event, 0));
-document.addEventListener("htmx:timeout", (event) => failed(event, 0));
+const failed = (event, text) => event.detail.elt.dataset.polls === undefined && toast(text, "error");
+document.addEventListener("htmx:responseError", (event) => {
+  const { xhr } = event.detail;
+  const isSentence = xhr.getResponseHeader("Content-Type")?.startsWith("text/plain");
+  failed(event, isSentence ? xhr.responseText : words(xhr.status));
+});
+document.addEventListener("htmx:sendError", (event) => failed(event, words(0)));
+document.addEventListener("htmx:timeout", (event) => failed(event, words(0)));

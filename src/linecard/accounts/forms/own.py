@@ -1,4 +1,4 @@
-"""What people type to sign in and about their own account. The rules themselves are the actions'."""
+"""What people type to sign in and about their own account."""
 
 from zoneinfo import available_timezones
 
@@ -10,7 +10,8 @@ from linecard.accounts.models import User
 MAX_PASSWORD_LENGTH = 1024
 
 
-def _password(label: str, autocomplete: str, help_text: str = "") -> forms.CharField:
+def password_field(label: str, autocomplete: str, help_text: str = "") -> forms.CharField:
+    """A field that never shows what was typed, and takes it as it is."""
     widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})
     return forms.CharField(
         label=label, widget=widget, strip=False, max_length=MAX_PASSWORD_LENGTH, help_text=help_text
@@ -31,7 +32,7 @@ class SignInForm(forms.Form):
             }
         ),
     )
-    password = _password("Password", "current-password")
+    password = password_field("Password", "current-password")
 
     def focus(self, name: str) -> None:
         """Put the cursor into that field when the page opens."""
@@ -46,18 +47,17 @@ class ProfileForm(forms.Form):
 
     def __init__(self, data: QueryDict | None = None, *, user: User) -> None:
         super().__init__(data, initial={"name": user.name, "email": user.email, "time_zone": user.time_zone})
-        choices = [(zone, zone.replace("_", " ")) for zone in _zones(user.time_zone)]
         self.fields["time_zone"] = forms.ChoiceField(
-            label="Time zone", choices=choices, help_text="All times are shown in it."
+            label="Time zone", choices=zone_choices(user.time_zone), help_text="All times are shown in it."
         )
 
 
 class PasswordForm(forms.Form):
     """A new password, with the present one as proof of who asks."""
 
-    current = _password("Present password", "current-password")
-    new = _password("New password", "new-password", "At least 10 characters, and not a common one.")
-    repeated = _password("New password again", "new-password")
+    current = password_field("Present password", "current-password")
+    new = password_field("New password", "new-password", "At least 10 characters, and not a common one.")
+    repeated = password_field("New password again", "new-password")
 
     def clean_repeated(self) -> str:
         """Both spellings of the new password must be the same."""
@@ -78,7 +78,8 @@ class TokenForm(forms.Form):
     )
 
 
-def _zones(own: str) -> list[str]:
+def zone_choices(own: str) -> list[tuple[str, str]]:
     """Zones of places, and UTC; always the user's own one, whatever it is."""
     places = {zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/")}
-    return ["UTC", *sorted((places | {own}) - {"UTC"})]
+    zones = ["UTC", *sorted((places | {own}) - {"UTC"})]
+    return [(zone, zone.replace("_", " ")) for zone in zones]

@@ -1,0 +1,54 @@
+"""Giving the cards of one account manager to another."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from linecard.accounts.actor import UserActor
+from linecard.accounts.models import User
+from linecard.accounts.scope import visible_users
+from linecard.customers.actions.bulk import CardChange, change_cards
+from linecard.customers.models import Customer
+from linecard.customers.queries import cards_of_manager
+from linecard.kernel.errors import Invalid
+
+BLOCK = 500  # cards in one transaction: well under a second
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """What one block did; ``remaining`` cards can be handed over yet, ``kept`` cannot: the other would not see them."""
+
+    changed: int
+    remaining: int
+    kept: int
+
+
+@transaction.atomic
+def hand_over_cards(*, manager_id: int, to_id: int | None, by: UserActor) -> HandedOver:
+    """Give the next block of the live cards of one account manager to another, or to nobody. Ask until none remains.
+
+    Raises ``Forbidden``, and ``Invalid`` for somebody who cannot be in charge.
+    """
+    by.require("customers", "update")
+    successor = _successor(manager_id, to_id, by)
+    own = cards_of_manager(by.user, manager_id)
+    fitting = own
+    if successor is not None and successor.reseller_id is not None:
+        fitting = own.filter(reseller_id=successor.reseller_id)
+    cards: list[Customer] = list(fitting.select_for_update(of=("self",)).order_by("pk")[:BLOCK])
+    changes = [CardChange(card, {"account_manager_id": to_id}, note="Handed over") for card in cards]
+    changed = change_cards(changes, by=by)
+    remaining = fitting.count()
+    return HandedOver(changed=len(changed), remaining=remaining, kept=own.count() - remaining)
+
+
+def _successor(manager_id: int, to_id: int | None, by: UserActor) -> User | None:
+    if to_id is None:
+        return None
+    found = visible_users(by.user).filter(pk=to_id, is_active=True).first()
+    if found is None:
+        raise Invalid({"to": "There is no such active user."})
+    if found.pk == manager_id:
+        raise Invalid({"to": "These are already this user's cards."})
+    return found

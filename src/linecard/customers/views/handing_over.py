@@ -1,0 +1,75 @@
+"""The page on which the cards of one account manager are given to another."""
+
+from http import HTTPStatus
+from time import monotonic
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from linecard.accounts.actor import UserActor, acting_in
+from linecard.accounts.models import User
+from linecard.accounts.permissions import require
+from linecard.accounts.scope import visible_users
+from linecard.customers.actions import hand_over_cards
+from linecard.customers.forms.handing_over import HandOverForm
+from linecard.customers.queries import cards_of_manager
+from linecard.kernel.errors import Invalid
+from linecard.web.form_errors import show_errors
+
+# A request works for so long, then says how far it has come: tens of thousands of cards.
+MAX_SECONDS = 8.0
+
+
+@require_http_methods(["GET", "POST"])
+def hand_over(request: HttpRequest, user_id: int) -> HttpResponse:
+    """How many cards somebody is in charge of, and whom they shall be given to."""
+    by = acting_in(request)
+    require(by.user, "customers", "update")
+    manager = _manager(by.user, user_id)
+    others = visible_users(by.user).filter(is_active=True).exclude(pk=manager.pk)
+    form = HandOverForm(request.POST if request.method == "POST" else None, others=others)
+    if form.is_bound and form.is_valid():
+        try:
+            if _done(request, by, manager, form.to_id):
+                return redirect(reverse("customers:list"))
+        except Invalid as refusal:
+            show_errors(form, refusal)
+    context = {"form": form, "manager": manager, "number": cards_of_manager(by.user, manager.pk).count()}
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return render(request, "customers/hand_over.html", context, status=status)
+
+
+def _done(request: HttpRequest, by: UserActor, manager: User, to_id: int | None) -> bool:
+    """Hand over until all is done or the time is up; tells what was done."""
+    ends = monotonic() + MAX_SECONDS
+    changed = 0
+    while True:
+        block = hand_over_cards(manager_id=manager.pk, to_id=to_id, by=by)
+        changed += block.changed
+        if not block.remaining or monotonic() > ends:
+            break
+    to = visible_users(by.user).filter(pk=to_id).first() if to_id else None
+    messages.success(request, f"Handed over from {manager} to {to or 'nobody'}: {_cards(changed)}.")
+    if block.kept:
+        kept = f"Left with {manager}, because {to} is not of their reseller: {_cards(block.kept)}."
+        messages.warning(request, kept)
+    if block.remaining:
+        messages.warning(request, f"Still to be handed over: {_cards(block.remaining)}. Go on.")
+    return not block.remaining
+
+
+def _cards(number: int) -> str:
+    return f"{number:,} {'card' if number == 1 else 'cards'}"
+
+
+def _manager(user: User, user_id: int) -> User:
+    try:
+        found = visible_users(user).filter(pk=user_id).first()
+    except OverflowError:  # a number that no bigint can hold
+        found = None
+    if found is None:
+        raise Http404
+    return found
