@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from linecard.accounts.actions.managing import require_managing
+from linecard.accounts.actions.opening import require_may_open
 from linecard.accounts.actions.users import put_password
 from linecard.accounts.actor import UserActor, acting
 from linecard.accounts.models import User
@@ -26,7 +26,7 @@ def invite_user(*, user: User, by: UserActor) -> str:
     A password that the user has stays until they choose another. Raises ``Forbidden``, ``NotFound``, and ``Conflict``
     for somebody who is not active.
     """
-    require_managing(user, by)
+    require_may_open(user, by)
     user = User.objects.select_for_update().get(pk=user.pk)
     if not user.is_active:
         raise Conflict(f"{user} is not active.")

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from django.db import transaction
 
-from linecard.accounts.actions.managing import require_managing
+from linecard.accounts.actions.opening import require_may_open
 from linecard.accounts.actions.proving import require_password
 from linecard.accounts.actions.sessions import somebody_at
 from linecard.accounts.actor import UserActor
@@ -92,7 +92,7 @@ def drop_second_factor(*, user: User, by: Actor) -> None:
     """
     if by.user_id == user.pk:
         raise Forbidden("Your own second factor is taken off with your password, on your account's page.")
-    require_managing(user, by)
+    require_may_open(user, by)
     _drop(user, by)
 
 

@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from linecard.accounts.actions.managing import require_managing
+from linecard.accounts.actions.opening import require_may_open
 from linecard.accounts.actor import UserActor
 from linecard.accounts.models import Session, User
 from linecard.accounts.sessions import SessionStore
@@ -46,7 +46,7 @@ def note_refused_sign_in(*, user: User, address: str | None) -> None:
 @transaction.atomic
 def end_session(*, user: User, session_id: int, by: Actor) -> None:
     """Sign a user out in one browser. Raises ``Forbidden`` and ``NotFound``."""
-    require_managing(user, by)
+    require_may_open(user, by)
     ended, _ = Session.objects.filter(pk=session_id, user=user).delete()
     if not ended:
         raise NotFound("There is no such session; perhaps it has ended.")
@@ -56,7 +56,7 @@ def end_session(*, user: User, session_id: int, by: Actor) -> None:
 @transaction.atomic
 def sign_out_everywhere(*, user: User, by: Actor) -> None:
     """End every session of the user. Raises ``Forbidden``."""
-    require_managing(user, by)
+    require_may_open(user, by)
     user = User.objects.select_for_update().get(pk=user.pk)
     user.session_epoch += 1
     user.save(update_fields=["session_epoch"])
