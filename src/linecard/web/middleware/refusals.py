@@ -3,23 +3,15 @@
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils.deprecation import MiddlewareMixin
 
 from linecard.kernel.errors import Forbidden
-from linecard.web.middleware.problems import SyncHandler
 from linecard.web.problems import problem_of
 
 
-class TellRefusals:
+class TellRefusals(MiddlewareMixin):
     """Pages need not catch ``Forbidden``. The API tells it itself."""
-
-    def __init__(self, get_response: SyncHandler) -> None:
-        self._get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Nothing of its own: only refusals are looked at."""
-        return self._get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """A page, a sentence for a part of a page, or a problem for a script; None for any other error."""
