@@ -98,7 +98,7 @@ def test_times_are_shown_in_the_users_zone(enter: Enter, staff: User) -> None:
             document.dispatchEvent(new CustomEvent("htmx:load", { detail: { elt: time } }));
         }"""
     )
-    expect(page.locator("main time")).to_have_text("1 Feb 2026, 00:30")
+    expect(page.locator("main time[data-moment=absolute]")).to_have_text("1 Feb 2026, 00:30")
 
 
 @every_screen
