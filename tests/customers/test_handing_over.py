@@ -13,10 +13,10 @@ from linecard.audit.models import AuditEntry
 from linecard.customers import actions
 from linecard.customers.actions import managers
 from linecard.customers.models import Customer
-from linecard.customers.views import handing_over
 from linecard.kernel.errors import Forbidden, Invalid
-from tests.conftest import PASSWORD, MakeCustomer
+from tests.conftest import PASSWORD, ApiClient, MakeCustomer
 
+ApiOf = Callable[..., ApiClient]
 ClientOf = Callable[[User], Client]
 
 
@@ -41,20 +41,29 @@ def test_blocks_follow_each_other_until_none_remains(
     for name in "ABC":
         make_customer(name, account_manager=leaver.pk)
     other = make_customer("Other", account_manager=staff.pk)
-    archived = make_customer("Archived", account_manager=leaver.pk)
-    actions.archive_customer(customer_id=archived.pk, by=by)
-    first = actions.hand_over_cards(manager_id=leaver.pk, to_id=staff.pk, by=by)
-    assert (first.changed, first.remaining, first.kept) == (2, 1, 0)
-    second = actions.hand_over_cards(manager_id=leaver.pk, to_id=staff.pk, by=by)
-    assert (second.changed, second.remaining, second.kept) == (1, 0, 0)
-    mine = dict.fromkeys(["A", "B", "C", "Other"], staff.pk)
-    assert managers_of_cards() == {**mine, "Archived": leaver.pk}
+    done = actions.hand_over_cards(manager_id=leaver.pk, to_id=staff.pk, by=by)
+    assert (done.changed, done.remaining, done.kept) == (3, 0, 0)
+    assert managers_of_cards() == dict.fromkeys(["A", "B", "C", "Other"], staff.pk)
     told = AuditEntry.objects.filter(note="Handed over")
     assert [(entry.action, entry.version, entry.changes) for entry in told] == [
         ("customer.updated", 2, {"account_manager": [leaver.pk, staff.pk]})
     ] * 3
     other.refresh_from_db()
     assert other.version == 1
+
+
+def test_an_archived_card_does_not_come_back_with_who_left(
+    leaver: User, staff: User, by: UserActor, make_customer: MakeCustomer, client_of: ClientOf
+) -> None:
+    make_customer("Live", account_manager=leaver.pk)
+    archived = make_customer("Archived", account_manager=leaver.pk)
+    actions.archive_customer(customer_id=archived.pk, by=by)
+    client = client_of(staff)
+    page = client.get(address(leaver)).content.decode()
+    assert "<strong>2</strong> customers (1 of them archived)." in page
+    client.post(address(leaver), {"to": staff.pk})
+    actions.restore_customer(customer_id=archived.pk, by=by)
+    assert managers_of_cards() == {"Live": staff.pk, "Archived": staff.pk}
 
 
 def test_who_cannot_be_in_charge(
@@ -130,7 +139,7 @@ def test_when_the_time_is_up_the_page_says_how_many_remain(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(managers, "BLOCK", 1)
-    monkeypatch.setattr(handing_over, "MAX_SECONDS", -1.0)
+    monkeypatch.setattr(managers, "MAX_SECONDS", -1.0)
     for name in "AB":
         make_customer(name, account_manager=leaver.pk)
     response = client_of(staff).post(address(leaver), {"to": staff.pk})
@@ -151,6 +160,55 @@ def test_it_takes_the_permission(leaver: User, staff: User, client_of: ClientOf)
     client = client_of(reader)
     assert client.get(address(leaver)).status_code == HTTPStatus.FORBIDDEN
     assert client.post(address(leaver), {"to": staff.pk}).status_code == HTTPStatus.FORBIDDEN
+
+
+def test_a_program_hands_over_once(
+    leaver: User, staff: User, make_customer: MakeCustomer, api_of: ApiOf
+) -> None:
+    for name in "AB":
+        make_customer(name, account_manager=leaver.pk)
+    api, path = api_of(staff), f"users/{leaver.pk}/hand-over"
+    again = {"Idempotency-Key": "leaving"}
+    for replayed in (None, "true"):
+        answer = api.post(path, {"to": staff.pk}, headers=again)
+        assert (answer.status_code, answer.json()) == (200, {"changed": 2, "remaining": 0, "kept": 0})
+        assert answer.headers.get("Idempotent-Replayed") == replayed
+    told = AuditEntry.objects.filter(note="Handed over")
+    assert [(entry.via, entry.user_id, entry.version) for entry in told] == [("api", staff.pk, 2)] * 2
+    assert api.post(f"users/{staff.pk}/hand-over", {"to": None}).json()["changed"] == 2
+    assert managers_of_cards() == {"A": None, "B": None}
+
+
+@pytest.mark.parametrize(
+    "body", [{"to": "x"}, {}, {"to": 2**63}, {"to": 10**30}, {"to": 0}, {"to": 1, "a": 1}]
+)
+def test_a_program_is_told_what_is_wrong(
+    leaver: User, staff: User, make_customer: MakeCustomer, api_of: ApiOf, body: dict[str, object]
+) -> None:
+    make_customer("A", account_manager=leaver.pk)
+    answer = api_of(staff).post(f"users/{leaver.pk}/hand-over", body)
+    assert (answer.status_code, len(answer.json()["errors"])) == (422, 1)
+    assert managers_of_cards() == {"A": leaver.pk}
+
+
+def test_a_program_of_a_reseller_reaches_only_its_own(
+    north: Reseller,
+    north_user: User,
+    south_user: User,
+    leaver: User,
+    make_customer: MakeCustomer,
+    api_of: ApiOf,
+) -> None:
+    make_customer("Northern", reseller=north.pk, account_manager=north_user.pk)
+    make_customer("Free", account_manager=leaver.pk)
+    before = managers_of_cards()
+    south = api_of(south_user)
+    for user_id in (north_user.pk, leaver.pk, 987_654, 10**30):
+        assert south.post(f"users/{user_id}/hand-over", {"to": south_user.pk}).status_code == 404
+    north_api = api_of(north_user)
+    for to_id in (south_user.pk, leaver.pk):
+        assert north_api.post(f"users/{north_user.pk}/hand-over", {"to": to_id}).status_code == 422
+    assert managers_of_cards() == before
 
 
 def test_my_customers_is_a_button(staff: User, client_of: ClientOf) -> None:

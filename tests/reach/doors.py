@@ -212,6 +212,7 @@ OPERATIONS: dict[tuple[str, str], Door] = {
     ("GET", f"{_USER}/tokens"): _USERS,
     ("POST", f"{_USER}/tokens"): _may("users", "update", {}),
     ("DELETE", _USER + "/tokens/{token_id}"): _MANAGE,
+    ("POST", f"{_USER}/hand-over"): _may("customers", "update", {"to": None}),
     ("GET", "/api/v1/groups"): _USERS,
     ("POST", "/api/v1/groups"): _may("users", "create", {"name": "x"}, staff=True),
     ("GET", "/api/v1/groups/{group_id}"): _USERS,

@@ -5,7 +5,7 @@ from pathlib import Path
 from linecard import __version__
 from linecard.accounts.api import audit, groups, resellers, users
 from linecard.accounts.api_auth import ANY_CALLER
-from linecard.customers.api import cards, clis, contacts, history, notes, pending
+from linecard.customers.api import cards, clis, contacts, history, managers, notes, pending
 from linecard.importing.api import imports
 from linecard.web import api as jobs
 from linecard.web.api_document import DescribedAPI
@@ -23,6 +23,7 @@ ROUTERS = (
     clis.router,
     pending.router,
     history.router,
+    managers.router,
     imports.router,
     jobs.router,
     users.router,

@@ -7,7 +7,7 @@ from django.db.models.functions import Coalesce
 
 from linecard.accounts.models import User
 from linecard.accounts.permissions import require
-from linecard.accounts.scope import in_scope, sees_everything
+from linecard.accounts.scope import in_scope, sees_everything, visible_users
 from linecard.customers.models import ApprovedCli, Contact, Customer, Note, PendingChange, Tag
 from linecard.customers.words import ChangeState
 from linecard.kernel.errors import NotFound
@@ -29,8 +29,22 @@ def get_customer(user: User, customer_id: int) -> Customer:
 
 
 def cards_of_manager(user: User, manager_id: int) -> QuerySet[Customer]:
-    """The live cards that the user may see and somebody is the account manager of. Raises ``Forbidden``."""
-    return visible_to(user).filter(account_manager_id=manager_id, archived_at=None)
+    """The cards that the user may see and somebody is the account manager of, archived ones included.
+
+    Raises ``Forbidden``.
+    """
+    return visible_to(user).filter(account_manager_id=manager_id)
+
+
+def get_manager(user: User, user_id: int) -> User:
+    """Somebody of whom the user may know. Raises ``NotFound``."""
+    try:
+        found = visible_users(user).filter(pk=user_id).first()
+    except OverflowError:  # an id that no bigint can hold
+        found = None
+    if found is None:
+        raise NotFound("There is no such user.")
+    return found
 
 
 def lock_customer(user: User, customer_id: int) -> Customer:

@@ -1,6 +1,7 @@
 """Giving the cards of one account manager to another."""
 
 from dataclasses import dataclass
+from time import monotonic
 
 from django.db import transaction
 
@@ -13,23 +14,36 @@ from linecard.customers.queries import cards_of_manager
 from linecard.kernel.errors import Invalid
 
 BLOCK = 500  # cards in one transaction: well under a second
+# A request works for so long, then says how far it has come: tens of thousands of cards.
+MAX_SECONDS = 8.0
 
 
 @dataclass(frozen=True, slots=True)
 class HandedOver:
-    """What one block did; ``remaining`` cards can be handed over yet, ``kept`` cannot: the other would not see them."""
+    """What was done; ``remaining`` cards can be handed over yet, ``kept`` cannot: the other would not see them."""
 
     changed: int
     remaining: int
     kept: int
 
 
-@transaction.atomic
 def hand_over_cards(*, manager_id: int, to_id: int | None, by: UserActor) -> HandedOver:
-    """Give the next block of the live cards of one account manager to another, or to nobody. Ask until none remains.
+    """Give the cards of one account manager to another, or to nobody, until none remains or the time is up.
 
-    Raises ``Forbidden``, and ``Invalid`` for somebody who cannot be in charge.
+    Archived cards go with the others: restored, they must not come back with somebody who has left. Raises
+    ``Forbidden``, and ``Invalid`` for somebody who cannot be in charge.
     """
+    ends = monotonic() + MAX_SECONDS
+    changed = 0
+    while True:
+        block = _hand_over_block(manager_id, to_id, by)
+        changed += block.changed
+        if not block.remaining or monotonic() > ends:
+            return HandedOver(changed=changed, remaining=block.remaining, kept=block.kept)
+
+
+@transaction.atomic
+def _hand_over_block(manager_id: int, to_id: int | None, by: UserActor) -> HandedOver:
     by.require("customers", "update")
     successor = _successor(manager_id, to_id, by)
     own = cards_of_manager(by.user, manager_id)

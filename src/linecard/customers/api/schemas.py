@@ -158,6 +158,24 @@ class RunChange(Given):
     )
 
 
+class HandOver(Given):
+    """Who shall be in charge of the cards."""
+
+    to: StrictInt | None = SchemaField(description="The new account manager; null for nobody.")
+
+
+class HandedOver(Told):
+    """What became of the cards."""
+
+    changed: int = SchemaField(description="How many were handed over.")
+    remaining: int = SchemaField(
+        description="How many were not reached in the time of one request: send it again, with a new key."
+    )
+    kept: int = SchemaField(
+        description="How many stay, because the new account manager belongs to another reseller."
+    )
+
+
 class FieldProblem(Told):
     """Why a change is held or failed."""
 

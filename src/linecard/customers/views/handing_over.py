@@ -1,7 +1,6 @@
 """The page on which the cards of one account manager are given to another."""
 
 from http import HTTPStatus
-from time import monotonic
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,12 +14,9 @@ from linecard.accounts.permissions import require
 from linecard.accounts.scope import visible_users
 from linecard.customers.actions import hand_over_cards
 from linecard.customers.forms.handing_over import HandOverForm
-from linecard.customers.queries import cards_of_manager
-from linecard.kernel.errors import Invalid
+from linecard.customers.queries import cards_of_manager, get_manager
+from linecard.kernel.errors import Invalid, NotFound
 from linecard.web.form_errors import show_errors
-
-# A request works for so long, then says how far it has come: tens of thousands of cards.
-MAX_SECONDS = 8.0
 
 
 @require_http_methods(["GET", "POST"])
@@ -37,28 +33,24 @@ def hand_over(request: HttpRequest, user_id: int) -> HttpResponse:
                 return redirect(reverse("customers:list"))
         except Invalid as refusal:
             show_errors(form, refusal)
-    context = {"form": form, "manager": manager, "number": cards_of_manager(by.user, manager.pk).count()}
+    cards = cards_of_manager(by.user, manager.pk)
+    number, archived = cards.count(), cards.exclude(archived_at=None).count()
+    context = {"form": form, "manager": manager, "number": number, "archived": archived}
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return render(request, "customers/hand_over.html", context, status=status)
 
 
 def _done(request: HttpRequest, by: UserActor, manager: User, to_id: int | None) -> bool:
-    """Hand over until all is done or the time is up; tells what was done."""
-    ends = monotonic() + MAX_SECONDS
-    changed = 0
-    while True:
-        block = hand_over_cards(manager_id=manager.pk, to_id=to_id, by=by)
-        changed += block.changed
-        if not block.remaining or monotonic() > ends:
-            break
+    """Hand over; tells what was done, and gives whether all of it was."""
+    done = hand_over_cards(manager_id=manager.pk, to_id=to_id, by=by)
     to = visible_users(by.user).filter(pk=to_id).first() if to_id else None
-    messages.success(request, f"Handed over from {manager} to {to or 'nobody'}: {_cards(changed)}.")
-    if block.kept:
-        kept = f"Left with {manager}, because {to} is not of their reseller: {_cards(block.kept)}."
+    messages.success(request, f"Handed over from {manager} to {to or 'nobody'}: {_cards(done.changed)}.")
+    if done.kept:
+        kept = f"Left with {manager}, because {to} is not of their reseller: {_cards(done.kept)}."
         messages.warning(request, kept)
-    if block.remaining:
-        messages.warning(request, f"Still to be handed over: {_cards(block.remaining)}. Go on.")
-    return not block.remaining
+    if done.remaining:
+        messages.warning(request, f"Still to be handed over: {_cards(done.remaining)}. Go on.")
+    return not done.remaining
 
 
 def _cards(number: int) -> str:
@@ -67,9 +59,6 @@ def _cards(number: int) -> str:
 
 def _manager(user: User, user_id: int) -> User:
     try:
-        found = visible_users(user).filter(pk=user_id).first()
-    except OverflowError:  # a number that no bigint can hold
-        found = None
-    if found is None:
-        raise Http404
-    return found
+        return get_manager(user, user_id)
+    except NotFound as error:
+        raise Http404 from error
