@@ -9,6 +9,7 @@ from django.test import Client
 from linecard.accounts import actions
 from linecard.accounts.actor import acting
 from linecard.accounts.models import User
+from linecard.accounts.queries import living_sessions
 from linecard.audit.models import AuditEntry
 from linecard.kernel.clock import now
 from linecard.kernel.errors import Conflict, Forbidden, NotFound
@@ -64,6 +65,16 @@ def test_it_opens_once(invited: User, invite: Callable[[], str]) -> None:
     assert status == 404
     assert GONE in page
     assert can_sign_in(invited, CHOSEN)
+
+
+def test_the_sessions_of_a_former_password_end(admin: User, staff: User) -> None:
+    theirs = Client()
+    theirs.force_login(staff, backend="django.contrib.auth.backends.ModelBackend")
+    link = actions.invite_user(user=staff, by=acting(admin, via="form"))
+    assert living_sessions(staff).count() == 1
+    assert choose(link)[0] == 302
+    assert living_sessions(staff).count() == 0
+    assert theirs.get("/account/").status_code == 302
 
 
 def test_a_newer_one_replaces_it(invited: User, invite: Callable[[], str]) -> None:

@@ -9,6 +9,7 @@ import pytest
 from linecard.accounts import actions
 from linecard.accounts.actor import acting, command_actor
 from linecard.accounts.models import ApiToken, Group, Reseller, User
+from linecard.accounts.origin import may_come_from
 from linecard.audit.models import AuditEntry
 from linecard.web.models import IdempotentResponse
 from tests.conftest import PASSWORD, ApiClient
@@ -200,6 +201,51 @@ def test_nobody_gives_or_opens_more_than_they_have(
     narrow = api.post("groups", {"name": "Narrow", "permissions": {"customers": ["read"]}}).json()["id"]
     clerk = api.post("users", {"username": "clerk", "groups": [narrow], "password": PASSWORD}).json()["id"]
     assert api.post(f"users/{clerk}/tokens", {}).status_code == HTTPStatus.CREATED
+
+
+def test_nobody_makes_somebody_weaker_so_as_to_open_their_account(
+    api_of: ApiOf, manager: User, staff: User, north_user: User, south: Reseller
+) -> None:
+    api = api_of(manager)
+    before = list(User.objects.order_by("pk").values())
+    own_group = manager.groups.get().pk
+    for user in (staff, north_user):
+        for change in (
+            {"groups": []},
+            {"groups": [own_group]},
+            {"username": "other"},
+            {"allowed_addresses": ["192.0.2.1"]},
+            {"reseller": south.pk},
+            {"active": False},
+        ):
+            refused = api.patch(f"users/{user.pk}", change)
+            assert refused.status_code == HTTPStatus.FORBIDDEN, change
+            assert "only an administrator can do this" in refused.json()["detail"]
+    assert list(User.objects.order_by("pk").values()) == before
+
+
+def test_ones_own_password_is_not_set_without_the_present_one(api: ApiClient, admin: User) -> None:
+    refused = api.patch(f"users/{admin.pk}", {"password": "another long one", "name": "Eve"})
+    assert refused.status_code == HTTPStatus.FORBIDDEN
+    assert "where the present one is asked for" in refused.json()["detail"]
+    admin.refresh_from_db()
+    assert (admin.check_password(PASSWORD), admin.name) == (True, "Ada")
+
+
+@pytest.mark.parametrize("address", ["fe80::1%eth0", "fe80::1%\u202e", "fe80::1%" + "x" * 60])
+def test_an_allowed_address_names_no_network_card(api: ApiClient, staff: User, address: str) -> None:
+    refused = api.patch(f"users/{staff.pk}", {"allowed_addresses": [address]})
+    assert refused_fields(refused) == ["allowed_addresses"]
+
+
+def test_an_ipv4_address_inside_ipv6_is_kept_as_what_comes(api: ApiClient, staff: User) -> None:
+    given = ["::ffff:192.0.2.1", "::ffff:198.51.100.7/120", "::/0", "2001:db8::1"]
+    changed = api.patch(f"users/{staff.pk}", {"allowed_addresses": given}).json()
+    assert changed["allowed_addresses"] == ["192.0.2.1/32", "198.51.100.0/24", "::/0", "2001:db8::1/128"]
+    staff.refresh_from_db()
+    assert may_come_from(staff, "192.0.2.1")
+    assert may_come_from(staff, "::ffff:198.51.100.200")
+    assert not may_come_from(staff, "203.0.113.1")
 
 
 def test_a_resellers_manager_manages_only_its_users(

@@ -32,6 +32,15 @@ def test_right_password_opens_the_page_that_was_wanted(client: Client, staff: Us
     assert is_signed_in(client)
 
 
+@pytest.mark.parametrize("wanted", ["x", "a.b", "account", "sign-out"])
+def test_a_word_for_the_wanted_page_is_an_address_and_no_name(
+    client: Client, staff: User, wanted: str
+) -> None:
+    answer = client.post("/sign-in/", {"username": "staff", "password": PASSWORD, "next": wanted})
+    assert (answer.status_code, answer["Location"]) == (302, wanted)
+    assert is_signed_in(client)
+
+
 @pytest.mark.parametrize("typed", ["STAFF", "  staff ", "Staff"])
 def test_user_name_is_found_as_people_type_it(client: Client, staff: User, typed: str) -> None:
     client.post("/sign-in/", {"username": typed, "password": PASSWORD})

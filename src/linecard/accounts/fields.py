@@ -32,6 +32,8 @@ class TimeZoneField(TextField):
 LANGUAGES = {"en": "English"}
 MAX_ADDRESSES = 50
 
+_MAPPED_BITS = 96  # of an IPv6 address stand before the IPv4 address that it holds
+
 
 @dataclass(frozen=True, kw_only=True)
 class AddressesField(Field):
@@ -60,10 +62,18 @@ class AddressesField(Field):
 
 
 def _network(text: str) -> IPv4Network | IPv6Network:
+    wrong = f"{text[:60]!r} is no address or network, such as 192.0.2.0/24."
+    if "%" in text:  # what follows is any text, and names a network card of one machine
+        raise Refused(wrong)
     try:
-        return ip_network(text.strip(), strict=False)
+        network = ip_network(text.strip(), strict=False)
     except ValueError as error:
-        raise Refused(f"{text[:60]!r} is no address or network, such as 192.0.2.0/24.") from error
+        raise Refused(wrong) from error
+    # whoever comes is known by IPv4 where it is written inside IPv6
+    mapped = network.network_address.ipv4_mapped if isinstance(network, IPv6Network) else None
+    if mapped is None or network.prefixlen < _MAPPED_BITS:
+        return network
+    return IPv4Network((mapped, network.prefixlen - _MAPPED_BITS))
 
 
 USER_FIELDS: Mapping[str, Field] = {
@@ -81,6 +91,8 @@ USER_FIELDS: Mapping[str, Field] = {
         ),
     )
 }
+
+GROUP_NAME = TextField(name="name", label="Name", required=True, max_length=100, markup_refused=True)
 
 RESELLER_FIELDS: Mapping[str, Field] = {
     "name": TextField(name="name", label="Name", required=True, max_length=200, markup_refused=True)

@@ -1,11 +1,16 @@
 """Setup › Groups: what members may do, and who may say so."""
 
+from collections.abc import Iterable, Mapping
+from threading import Event, Thread, current_thread
+
 import pytest
+from django.db import connections
 
 from linecard.accounts import actions
+from linecard.accounts.actions import groups
 from linecard.accounts.actor import UserActor
 from linecard.accounts.models import Group, User
-from linecard.accounts.permissions import may
+from linecard.accounts.permissions import added_up, may
 from tests.accounts.setup.conftest import ClientOf, MakeUser
 
 
@@ -27,6 +32,9 @@ def test_a_group_is_made(client_of: ClientOf, admin: User) -> None:
         {"name": ""},
         {"name": "nOc"},
         {"name": "x" * 101},
+        {"name": "<b>Night</b>"},
+        {"name": "Night\u202etfihs"},
+        {"name": "\u200b"},
         {"name": "Odd", "permission": ["planets.read"]},
         {"name": "Odd", "permission": ["audit.burn"]},
         {"name": "Odd", "permission": ["customers"]},
@@ -79,6 +87,39 @@ def test_two_at_once_lose_nothing(client_of: ClientOf, admin: User, clerks: Grou
     assert "Somebody changed this group since you opened it." in answer.content.decode()
     clerks.refresh_from_db()
     assert clerks.permissions == {"users": ["read"]}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_leaves_a_group_while_it_changes_keeps_nothing_of_it(
+    make_user: MakeUser, ada: UserActor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The one change waits for the other: else it would add up what the other has just taken away."""
+    noc, read_only = ready_made("noc"), ready_made("read_only")
+    ned = make_user("ned", "noc")
+    has_added_up, has_tried = Event(), Event()
+
+    def added_up_slowly(permissions: Iterable[Mapping[str, Iterable[str]]]) -> dict[str, list[str]]:
+        together = added_up(permissions)
+        if current_thread() is changing:
+            has_added_up.set()
+            has_tried.wait(1)
+        return together
+
+    def change() -> None:
+        try:
+            actions.update_group(group_id=noc.pk, by=ada, permissions={"customers": ["read", "delete"]})
+        finally:
+            connections.close_all()
+
+    monkeypatch.setattr(groups, "added_up", added_up_slowly)
+    changing = Thread(target=change)
+    changing.start()
+    assert has_added_up.wait(20)
+    actions.update_user(user_id=ned.pk, by=ada, values={}, groups=[read_only])
+    has_tried.set()
+    changing.join(20)
+    ned.refresh_from_db()
+    assert ned.permissions == added_up([read_only.permissions])
 
 
 def test_the_administrators_group_cannot_be_changed(client_of: ClientOf, admin: User) -> None:

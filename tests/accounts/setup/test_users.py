@@ -174,6 +174,39 @@ def test_deactivating_ends_sessions_and_tokens_and_keeps_the_history(
     assert not is_signed_in(theirs)
 
 
+def test_whoever_deactivates_themselves_is_led_out(client_of: ClientOf, admin: User, clerk: User) -> None:
+    client = client_of(clerk)
+    answer = client.post(f"/users/{clerk.pk}/deactivate/")
+    assert (answer.status_code, answer["Location"]) == (302, "/sign-in/")
+    assert client.get("/sign-in/").status_code == 200
+    clerk.refresh_from_db()
+    assert not clerk.is_active
+
+
+@pytest.mark.parametrize("version", ["", "-1", "²", "٣", "1e1", "9" * 5000])
+def test_a_version_that_never_was_is_an_old_one(
+    client_of: ClientOf, admin: User, staff: User, given: GivenFor, version: str
+) -> None:
+    changed = given(username="staff", name="Other", groups=[ready_made("finance")], version=version)
+    answer = client_of(admin).post(f"/users/{staff.pk}/", changed)
+    assert answer.status_code == 422
+    assert "somebody else changed this user" in answer.content.decode()
+
+
+def test_what_somebody_saved_of_their_own_is_not_overwritten(
+    client_of: ClientOf, admin: User, staff: User, given: GivenFor
+) -> None:
+    opened = staff.version
+    own = {"name": "Stella", "email": "stella@example.com", "time_zone": "Asia/Tokyo"}
+    assert client_of(staff).post("/account/", own).status_code == 302
+    changed = given(username="staff", name="Staff", groups=[ready_made("finance")], version=opened)
+    answer = client_of(admin).post(f"/users/{staff.pk}/", changed)
+    assert answer.status_code == 422
+    assert "somebody else changed this user" in answer.content.decode()
+    staff.refresh_from_db()
+    assert {name: getattr(staff, name) for name in own} == own
+
+
 def test_the_last_administrator_stays(client_of: ClientOf, admin: User, given: GivenFor) -> None:
     client = client_of(admin)
     page = client.post(f"/users/{admin.pk}/deactivate/", follow=True).content.decode()

@@ -5,18 +5,18 @@ from collections.abc import Iterable, Mapping
 from django.db import transaction
 
 from linecard.accounts.actor import UserActor
+from linecard.accounts.fields import GROUP_NAME
 from linecard.accounts.models import Group, User
 from linecard.accounts.permissions import VERBS, added_up, all_areas
 from linecard.accounts.ready_made import READY_MADE
 from linecard.accounts.scope import require_staff
 from linecard.audit.actor import Actor
 from linecard.audit.trail import record
+from linecard.fields import Refused
 from linecard.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from linecard.kernel.names import name_key
 
 Permissions = Mapping[str, Iterable[str]]
-
-MAX_NAME = 100
 
 
 def ready_made_group(key: str) -> Group:
@@ -67,6 +67,7 @@ def update_group(
     """
     by.require("users", "update")
     require_staff(by.user)
+    lock_groups()
     group = _lock(group_id)
     if group.everything:
         raise Conflict("Administrators may do everything; this group cannot be changed.")
@@ -110,8 +111,16 @@ def delete_group(*, group_id: int, by: UserActor) -> None:
     group.delete()
 
 
+def lock_groups() -> None:
+    """Let nobody else change who is in which group, or what it permits, until the transaction ends.
+
+    Two such changes at once would each add up what they see, and the later would bring back what the other took.
+    """
+    list(Group.objects.select_for_update(no_key=True).order_by("pk").values_list("pk"))
+
+
 def refresh_permissions(users: Iterable[User]) -> None:
-    """Add up anew what users may do, after their groups changed."""
+    """Add up anew what users may do, after their groups changed; the groups must be locked."""
     for user in users:
         groups = list(user.groups.all())
         user.permissions = added_up(group.permissions for group in groups)
@@ -137,18 +146,14 @@ def require_grantable(groups: Iterable[Group], by: Actor) -> None:
 
 def _clean(name: str, permissions: Permissions, by: UserActor, except_id: int | None) -> dict[str, object]:
     errors: dict[str, str] = {}
-    name = " ".join(name.split())
+    try:
+        name = GROUP_NAME.clean(" ".join(name.split()))
+    except Refused as refusal:
+        errors["name"] = str(refusal)
     key = name_key(name)
-    if not name or len(name) > MAX_NAME:
-        errors["name"] = f"Must have 1 to {MAX_NAME} characters."
-    elif Group.objects.filter(name_key=key).exclude(pk=except_id or 0).exists():
+    if not errors and Group.objects.filter(name_key=key).exclude(pk=except_id or 0).exists():
         errors["name"] = f"There is a group named {name} already."
-    known = [area.name for area in all_areas()]
-    for area, verbs in permissions.items():
-        if area not in known:
-            errors[f"permissions.{area[:60]}"] = f"Must be one of {', '.join(known)}."
-        elif unknown := set(verbs) - set(VERBS):
-            errors[f"permissions.{area}"] = f"{min(unknown)[:40]!r} is not one of {', '.join(VERBS)}."
+    errors |= _permission_errors(permissions)
     if not errors and not by.user.is_administrator and not _is_within(permissions, by.user.permissions):
         errors["permissions"] = "You cannot permit more than you may do yourself."
     if errors:
@@ -157,6 +162,17 @@ def _clean(name: str, permissions: Permissions, by: UserActor, except_id: int | 
         area: [verb for verb in VERBS if verb in verbs] for area, verbs in permissions.items() if list(verbs)
     }
     return {"name": name, "name_key": key, "permissions": cleaned}
+
+
+def _permission_errors(permissions: Permissions) -> dict[str, str]:
+    errors: dict[str, str] = {}
+    known = [area.name for area in all_areas()]
+    for area, verbs in permissions.items():
+        if area not in known:
+            errors[f"permissions.{area[:60]}"] = f"Must be one of {', '.join(known)}."
+        elif unknown := set(verbs) - set(VERBS):
+            errors[f"permissions.{area}"] = f"{min(unknown)[:40]!r} is not one of {', '.join(VERBS)}."
+    return errors
 
 
 def _is_within(given: Permissions, own: Permissions) -> bool:

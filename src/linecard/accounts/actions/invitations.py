@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from linecard.accounts.actions.opening import require_may_open
+from linecard.accounts.actions.sessions import drop_sessions
 from linecard.accounts.actions.users import put_password
 from linecard.accounts.actor import UserActor, acting
 from linecard.accounts.models import User
@@ -43,11 +44,15 @@ def invited_user(link: str) -> User:
 
 @transaction.atomic
 def accept_invitation(*, link: str, password: str, address: str | None) -> User:
-    """Choose the password that a link invites to. Raises ``NotFound``, and ``Invalid`` for one that is too weak."""
+    """Choose the password that a link invites to; sessions with a former one end.
+
+    Raises ``NotFound``, and ``Invalid`` for a password that is too weak.
+    """
     user = _invited(link, lock=True)
     put_password(user, password)
     user.invited_at = None
     user.save(update_fields=["password", "invited_at"])
+    drop_sessions(user)
     by = acting(user, via=FORM, address=address)
     record(by=by, action="user.invitation_used", subject_type="user", subject_id=user.pk)
     return user

@@ -1,4 +1,4 @@
-"""Who may act on somebody's account so that it opens: their password, their tokens."""
+"""Who may act on somebody's account: change it, or what it opens with: their password, their tokens."""
 
 from linecard.accounts.actor import UserActor
 from linecard.accounts.models import User
@@ -11,7 +11,9 @@ from linecard.kernel.errors import Forbidden, NotFound
 def require_may_open(user: User, by: Actor) -> None:
     """Raise unless somebody may open this account: their own, or as one who manages users and may do as much.
 
-    Whoever opens an account may do all that its user may, so without this a manager of users could become anybody.
+    Whoever opens an account may do all that its user may, so without this a manager of users could become anybody. Nor
+    may they change it: with the groups taken away, they would be one who may do as much.
+
     Raises ``Forbidden``, and ``NotFound`` for a user of another reseller.
     """
     if not isinstance(by, UserActor) or by.user.pk == user.pk:

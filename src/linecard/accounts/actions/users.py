@@ -7,7 +7,12 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from linecard.accounts.actions.groups import ready_made_group, refresh_permissions, require_grantable
+from linecard.accounts.actions.groups import (
+    lock_groups,
+    ready_made_group,
+    refresh_permissions,
+    require_grantable,
+)
 from linecard.accounts.actions.opening import require_may_open
 from linecard.accounts.actions.proving import require_password
 from linecard.accounts.actions.sessions import drop_sessions
@@ -20,7 +25,7 @@ from linecard.accounts.scope import in_scope
 from linecard.audit.actor import Actor
 from linecard.audit.trail import record
 from linecard.fields import Context, JSONValue, clean_values
-from linecard.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Stale
+from linecard.kernel.errors import Conflict, Invalid, NotFound, Stale
 from linecard.kernel.names import name_key
 
 
@@ -66,6 +71,7 @@ def create_user(
     groups = _usual_groups(reseller, is_administrator=is_administrator) if groups is None else groups
     _require_fitting(groups, reseller, by)
     key = _free_key(values["username"], except_id=None)
+    lock_groups()
     user = User(username_key=key, reseller=reseller, **values)
     put_password(user, password)
     user.save()
@@ -90,14 +96,16 @@ def update_user(
 ) -> User:
     """Change somebody else's account; ``values`` are fields of ``USER_FIELDS``, what is left out stays.
 
-    Deactivating ends all sessions and tokens at once, for good; the history keeps the user. Raises ``Forbidden``,
-    ``NotFound``, ``Stale``, ``Invalid``, and ``Conflict`` where nobody would be left who may manage users.
+    Deactivating ends all sessions and tokens at once, for good; the history keeps the user. Raises ``Forbidden``, also
+    for somebody who may do more, ``NotFound``, ``Stale``, ``Invalid``, and ``Conflict`` where nobody would be left who
+    may manage users.
     """
     by.require("users", "update")
+    lock_groups()
     user = lock_user(user_id, by)
     if expected_version is not None and user.version != expected_version:
         raise Stale("Somebody changed this user in the meantime. Read it again.")
-    _require_not_above(user, by)
+    require_may_open(user, by)
     before = user_values(user)
     for field, value in _clean(values).items():
         setattr(user, field, value)
@@ -178,7 +186,8 @@ def update_own_profile(*, user: User, name: str, email: str, time_zone: str, by:
     if changes:
         for field, value in values.items():
             setattr(user, field, value)
-        user.save(update_fields=list(values))
+        user.version += 1
+        user.save(update_fields=[*values, "version"])
         record(by=by, action="user.updated", subject_type="user", subject_id=user.pk, changes=changes)
     return user
 
@@ -215,11 +224,6 @@ def _require_fitting(groups: Sequence[Group], reseller: Reseller | None, by: Act
         require_grantable(groups, by)
 
 
-def _require_not_above(user: User, by: UserActor) -> None:
-    if user.is_administrator and not by.user.is_administrator:
-        raise Forbidden("Only an administrator changes an administrator.")
-
-
 def _require_way_in(user: User, by: UserActor) -> None:
     if user.pk == by.user.pk and by.address and not may_come_from(user, by.address):
         message = f"You come from {by.address}, which is not among them: you would lock yourself out."
@@ -229,9 +233,8 @@ def _require_way_in(user: User, by: UserActor) -> None:
 def _require_administrator_left() -> None:
     """Somebody must be able to mend what everybody else has locked.
 
-    The group's row is locked: two administrators who deactivate each other at once come one after the other.
+    The groups are locked: two administrators who deactivate each other at once come one after the other.
     """
-    list(Group.objects.select_for_update(no_key=True).filter(everything=True).values_list("pk"))
     if not User.objects.filter(is_administrator=True, is_active=True).exists():
         raise Conflict("This is the last active administrator. Make another one first.")
 

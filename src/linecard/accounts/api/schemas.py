@@ -5,9 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 from pydantic import Field as SchemaField
 from pydantic import StrictBool, StrictInt, StrictStr
 
-from linecard.accounts.actions.groups import MAX_NAME
 from linecard.accounts.actions.tokens import MAX_DAYS
-from linecard.accounts.fields import RESELLER_FIELDS, USER_FIELDS
+from linecard.accounts.fields import GROUP_NAME, RESELLER_FIELDS, USER_FIELDS
 from linecard.web.field_schemas import change_schema, new_schema, nothing, told_schema
 from linecard.web.schemas import Given, Moment, Told, noted, page_schema
 
@@ -21,7 +20,7 @@ Permissions: TypeAlias = Annotated[
         examples=[{"customers": ["read", "update"], "notes": ["create", "read"]}],
     ),
 ]
-GroupName: TypeAlias = Annotated[StrictStr, SchemaField(min_length=1, max_length=MAX_NAME)]
+GroupName: TypeAlias = Annotated[StrictStr, SchemaField(min_length=1, max_length=GROUP_NAME.max_length)]
 
 _GROUPS = Annotated[
     list[StrictInt],

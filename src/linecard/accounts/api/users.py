@@ -16,7 +16,7 @@ from linecard.accounts.api_auth import calling
 from linecard.accounts.fields import USER_FIELDS
 from linecard.accounts.models import User
 from linecard.accounts.queries import living_tokens, managed_users, search_users
-from linecard.kernel.errors import NotFound
+from linecard.kernel.errors import Forbidden, NotFound
 from linecard.web.answers import (
     FlagParameter,
     PageParameters,
@@ -103,6 +103,11 @@ def change_user(request: HttpRequest, user_id: int, payload: schemas.UserChange)
     """Only what is given changes. The last active administrator can neither be deactivated nor demoted."""
     by, given = calling(request), payload.given()
     by.require("users", "update")
+    if "password" in given and user_id == by.user.pk:
+        # whoever finds a browser open, or a token, must not get around the question for the present one
+        raise Forbidden(
+            "Your own password is changed on your account's page, where the present one is asked for."
+        )
     user = actions.update_user(
         user_id=user_id,
         values={name: value for name, value in given.items() if name in USER_FIELDS},

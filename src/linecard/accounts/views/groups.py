@@ -19,6 +19,7 @@ from linecard.accounts.views.pages import list_page, on_page_of
 from linecard.kernel.errors import Invalid, NotFound, Stale
 from linecard.web.form_errors import show_errors
 from linecard.web.grid import answer_query
+from linecard.web.versions import version_of
 
 MEMBERS_SHOWN = 200
 
@@ -71,7 +72,7 @@ def group(request: HttpRequest, group_id: int) -> HttpResponse:
     form = GroupForm(request.POST if request.method == "POST" else None, group=found)
     if form.is_bound and form.is_valid():
         try:
-            _update(form, found, by, request.POST.get("version", ""))
+            _update(form, found, by, version_of(request))
         except Stale:
             form.add_error(
                 None, "Somebody changed this group since you opened it. Open it again, then change it."
@@ -99,13 +100,13 @@ def _staff(request: HttpRequest) -> UserActor:
     return by
 
 
-def _update(form: GroupForm, found: Group, by: UserActor, version: str) -> None:
+def _update(form: GroupForm, found: Group, by: UserActor, version: int) -> None:
     actions.update_group(
         group_id=found.pk,
         name=form.cleaned_data["name"],
         permissions=form.permissions(),
         by=by,
-        expected_version=int(version) if version.isdigit() else 0,
+        expected_version=version,
     )
 
 

@@ -12,7 +12,7 @@ from axes.models import AccessAttempt
 from django.contrib import messages
 from django.contrib.auth import authenticate, logout
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -63,9 +63,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             return redirect("sign-in-code")
         else:
             let_in(request, user)
-            return redirect(_wanted(request))
+            return HttpResponseRedirect(_wanted(request))
     elif request.user.is_authenticated:
-        return redirect(_wanted(request))
+        return HttpResponseRedirect(_wanted(request))
     return _sign_in_page(request, form)
 
 
@@ -86,7 +86,7 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
         if verdict.accepted:
             wanted = wanted_page(request)
             let_in(request, user, note=verdict.note)
-            return redirect(wanted)
+            return HttpResponseRedirect(wanted)
         if verdict.closed_for is None:
             form.add_error("code", "This code is wrong, or was used already.")
     form.focus()

@@ -4,6 +4,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
@@ -29,6 +30,7 @@ from linecard.accounts.views.pages import figures_of, list_page, on_page_of
 from linecard.kernel.errors import Invalid, LinecardError, NotFound, Stale
 from linecard.web.form_errors import show_errors
 from linecard.web.grid import answer_query
+from linecard.web.versions import version_of
 
 # More than anybody has browsers.
 MOST_SESSIONS = 50
@@ -78,7 +80,7 @@ def user(request: HttpRequest, user_id: int) -> HttpResponse:
     form = UserForm(request.POST, user=person, **_choices(by, person))
     if form.is_valid():
         try:
-            _update(form, by, person, request.POST.get("version", ""))
+            _update(form, by, person, version_of(request))
         except Stale:
             return user_page(request, by, person, form=form, is_stale=True)
         except Invalid as refusal:
@@ -93,7 +95,11 @@ def user(request: HttpRequest, user_id: int) -> HttpResponse:
 @on_page_of("user")
 def deactivate_user(request: HttpRequest, user_id: int) -> HttpResponse:
     """End a user's sessions and tokens, and let them in no more."""
-    user = actions.update_user(user_id=user_id, by=acting_in(request), values={}, is_active=False)
+    by = acting_in(request)
+    user = actions.update_user(user_id=user_id, by=by, values={}, is_active=False)
+    if user.pk == by.user.pk:
+        logout(request)  # the session is gone, and nothing more can be told in it
+        return redirect("sign-in")
     messages.success(request, f"{user} was deactivated: signed out everywhere, and no token works.")
     return redirect("user", user_id)
 
@@ -202,10 +208,8 @@ def _welcome(request: HttpRequest, by: UserActor, user: User, *, invited: bool) 
     return user_page(request, by, find_user(by, user.pk), invitation=invitation_address(request, link))
 
 
-def _update(form: UserForm, by: UserActor, person: User, version: str) -> None:
+def _update(form: UserForm, by: UserActor, person: User, version: int) -> None:
     changes: dict[str, Any] = {"values": form.values(), "groups": form.chosen_groups()}
     if "reseller" in form.fields:
         changes["reseller"] = form.chosen_reseller()
-    actions.update_user(
-        user_id=person.pk, by=by, expected_version=int(version) if version.isdigit() else 0, **changes
-    )
+    actions.update_user(user_id=person.pk, by=by, expected_version=version, **changes)

@@ -17,9 +17,10 @@ from linecard.customers.history import history_rows
 from linecard.customers.models import Customer
 from linecard.customers.rules import clean_card_change, clean_new_card
 from linecard.customers.showing import Line, field_label, lines
-from linecard.customers.views.form import DELAY, TEMPORARY, moment_forms, version_of
+from linecard.customers.views.form import DELAY, TEMPORARY, moment_forms
 from linecard.customers.views.pages import card_of, of_visible_card, user_of
 from linecard.kernel.errors import Invalid
+from linecard.web.versions import version_of
 
 T = TypeVar("T")
 

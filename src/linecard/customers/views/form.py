@@ -30,6 +30,7 @@ from linecard.fields import currency_name
 from linecard.kernel.clock import now
 from linecard.kernel.errors import Conflict, Invalid, Stale
 from linecard.web.tabs import tabs_of
+from linecard.web.versions import version_of
 
 CONTINUE, STAY, DELAY, TEMPORARY = "continue", "stay", "delay", "temporary"
 
@@ -69,12 +70,6 @@ def moment_forms(request: HttpRequest) -> dict[str, MomentForm]:
         DELAY: MomentForm(data, prefix=DELAY, legend="Change it after"),
         TEMPORARY: MomentForm(data, prefix=TEMPORARY, legend="Change it back after"),
     }
-
-
-def version_of(request: HttpRequest) -> int:
-    """The version that the sent form was loaded with; none that can be read counts as the oldest."""
-    text = (request.POST or request.GET).get("version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def _create(request: HttpRequest, form: CardForm) -> HttpResponse:

@@ -6,8 +6,9 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
@@ -152,4 +153,4 @@ def _back(request: HttpRequest) -> HttpResponse:
     """To the list in which the button was."""
     address = request.POST.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(address, allowed_hosts=None)
-    return redirect(address if is_ours else "customers:delay-log")
+    return HttpResponseRedirect(address if is_ours else reverse("customers:delay-log"))
