@@ -209,15 +209,16 @@ def test_nobody_makes_somebody_weaker_so_as_to_open_their_account(
     api = api_of(manager)
     before = list(User.objects.order_by("pk").values())
     own_group = manager.groups.get().pk
+    changes: list[dict[str, object]] = [
+        {"groups": []},
+        {"groups": [own_group]},
+        {"username": "other"},
+        {"allowed_addresses": ["192.0.2.1"]},
+        {"reseller": south.pk},
+        {"active": False},
+    ]
     for user in (staff, north_user):
-        for change in (
-            {"groups": []},
-            {"groups": [own_group]},
-            {"username": "other"},
-            {"allowed_addresses": ["192.0.2.1"]},
-            {"reseller": south.pk},
-            {"active": False},
-        ):
+        for change in changes:
             refused = api.patch(f"users/{user.pk}", change)
             assert refused.status_code == HTTPStatus.FORBIDDEN, change
             assert "only an administrator can do this" in refused.json()["detail"]

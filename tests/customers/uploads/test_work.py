@@ -6,14 +6,16 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
-from linecard.accounts.actor import UserActor
+from linecard.accounts import actions as accounts
+from linecard.accounts.actor import UserActor, acting
+from linecard.accounts.models import Reseller, User
 from linecard.audit.models import AuditEntry
 from linecard.customers.actions import create_customer
 from linecard.customers.models import Customer, Meter
 from linecard.importing import actions
 from linecard.importing.models import Upload
 from linecard.kernel.errors import Conflict
-from tests.customers.uploads.conftest import MakeUpload, apply, check, work
+from tests.customers.uploads.conftest import MakeUpload, apply, check, undo, work
 
 
 def many(count: int, name: str = "Carrier") -> str:
@@ -66,6 +68,67 @@ def test_it_takes_everything_back_after_a_crash_when_that_was_chosen(
     upload.refresh_from_db()
     assert (upload.state, upload.undone, live()) == ("failed", written, 0)
     assert upload.problem == "The upload was cut off, and you chose that everything is then taken back."
+
+
+def test_it_stops_when_its_user_is_deactivated_and_somebody_else_takes_it_back(
+    make_upload: MakeUpload, by: UserActor, admin: User
+) -> None:
+    ada = acting(admin, via="form")
+    upload = check(make_upload(many(50)), by)
+    actions.apply_upload(upload_id=upload.pk, by=by)
+    assert actions.UploadWork(upload.pk).advance()
+    written = live()
+    assert 0 < written < 50
+    accounts.update_user(user_id=by.user.pk, by=ada, values={}, is_active=False)
+
+    upload = work(upload)
+    assert (upload.state, upload.applied, live()) == ("failed", written, written)
+    assert upload.problem == (
+        "Stella Staff is not active any more. "
+        f"The work stopped: {written} rows are written and stay until somebody undoes the upload."
+    )
+    assert AuditEntry.objects.get(action="upload.failed").note.endswith(upload.problem)
+
+    upload = undo(upload, ada)
+    assert (upload.state, upload.undone, live()) == ("undone", written, 0)
+
+
+@pytest.mark.parametrize("leaves", ["customers", "uploads"])
+def test_it_stops_when_its_user_may_not_do_it_any_more(
+    make_upload: MakeUpload, by: UserActor, admin: User, leaves: str
+) -> None:
+    upload = check(make_upload(many(50)), by)
+    actions.apply_upload(upload_id=upload.pk, by=by)
+    group = by.user.groups.get()
+    permissions = {area: verbs for area, verbs in group.permissions.items() if area != leaves}
+    accounts.update_group(group_id=group.pk, by=acting(admin, via="form"), permissions=permissions)
+
+    upload = work(upload)
+    assert (upload.state, live()) == ("failed", 0)
+    assert upload.problem.startswith(f"None of your groups lets you add {leaves}.")
+
+
+def test_it_writes_nothing_for_a_reseller_that_its_user_has_left(
+    make_upload: MakeUpload, admin: User, north_user: User, south: Reseller
+) -> None:
+    nora = acting(north_user, via="form")
+    upload = check(make_upload(many(50), actor=nora), nora)
+    actions.apply_upload(upload_id=upload.pk, by=nora)
+    accounts.update_user(user_id=north_user.pk, by=acting(admin, via="form"), values={}, reseller=south)
+
+    upload = work(upload)
+    assert (upload.state, upload.problem) == ("failed", "Nora North belongs to another reseller now.")
+    assert live() == 0
+
+
+def test_the_check_stops_when_its_user_is_deactivated(
+    make_upload: MakeUpload, by: UserActor, admin: User
+) -> None:
+    upload = make_upload(many(50))
+    actions.check_upload(upload_id=upload.pk, plan={}, by=by)
+    accounts.update_user(user_id=by.user.pk, by=acting(admin, via="form"), values={}, is_active=False)
+    upload = work(upload)
+    assert (upload.state, upload.problem) == ("failed", "Stella Staff is not active any more.")
 
 
 def test_a_block_that_fails_leaves_nothing_behind(

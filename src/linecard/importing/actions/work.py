@@ -11,6 +11,7 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 from psycopg.errors import DeadlockDetected
 
 from linecard.accounts.actor import UserActor, acting
+from linecard.accounts.scope import sees_everything
 from linecard.audit.trail import record
 from linecard.importing.actions.checking import BlockChecker, RowReader
 from linecard.importing.actions.choosing import SUBJECT, target_of
@@ -22,7 +23,7 @@ from linecard.importing.storage import unpack
 from linecard.importing.target import RowRefused, StagedRow, Written
 from linecard.importing.words import UPLOAD, WORKING, AfterCrash, UploadState
 from linecard.kernel.clock import now
-from linecard.kernel.errors import LinecardError
+from linecard.kernel.errors import Forbidden, LinecardError
 
 log = logging.getLogger(__name__)
 
@@ -93,9 +94,12 @@ class UploadWork:
         }
         try:
             with transaction.atomic():
+                _require_leave(upload)
                 steps[upload.state](upload)
         except FileProblem as problem:
             _finish(upload, UploadState.FAILED, problem.detail)
+        except Forbidden as refusal:
+            _finish(upload, UploadState.FAILED, f"{refusal.detail} {_what_stays(upload)}".strip())
         except RowRefused as refusal:
             _take_back(upload, f"{refusal.detail} Nothing of the upload stays; check it again.")
         upload.save()
@@ -143,6 +147,29 @@ def _locked(upload_id: int) -> Upload | None:
     """The upload, locked, while there is work on it."""
     working = Upload.objects.filter(pk=upload_id, state__in=WORKING)
     return working.select_for_update(of=("self",)).select_related("acting").first()
+
+
+def _require_leave(upload: Upload) -> None:
+    """Raise ``Forbidden`` where whoever asked for the work may not do it any more: deactivated, or out of a group.
+
+    What is taken back asks for no more than the records themselves do: nothing half done shall stay for want of leave.
+    """
+    by = _actor(upload)
+    if not sees_everything(by.user) and upload.reseller_id != by.user.reseller_id:
+        raise Forbidden(f"{by.user} belongs to another reseller now.")
+    if upload.state == UploadState.UNDOING:
+        return
+    by.require("uploads", "create")
+    for area, verb in target_of(upload).needs(stored_plan(upload.plan)):
+        by.require(area, verb)
+
+
+def _what_stays(upload: Upload) -> str:
+    stays = upload.applied - upload.undone - upload.left
+    if not stays:
+        return ""
+    written = "1 row is written and stays" if stays == 1 else f"{stays:,} rows are written and stay"
+    return f"The work stopped: {written} until somebody undoes the upload."
 
 
 def _forget_check(upload: Upload) -> None:
