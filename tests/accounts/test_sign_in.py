@@ -122,6 +122,27 @@ def test_a_closed_name_stays_open_from_other_addresses(client: Client, staff: Us
     assert is_signed_in(elsewhere)
 
 
+def test_whoever_has_an_ipv6_network_does_not_guess_on_from_each_of_its_addresses(staff: User) -> None:
+    for number in range(10):
+        one = Client(REMOTE_ADDR=f"2001:db8:0:7::{number}")
+        answer = one.post("/sign-in/", {"username": "staff", "password": "wrong"})
+    assert answer.status_code == 429
+    another = Client(REMOTE_ADDR="2001:db8:0:7:ffff::1")
+    answer = another.post("/sign-in/", {"username": "staff", "password": PASSWORD})
+    assert answer.status_code == 429
+    assert 890 <= int(answer["Retry-After"]) <= 900
+    elsewhere = Client(REMOTE_ADDR="2001:db8:0:8::1")
+    assert elsewhere.post("/sign-in/", {"username": "staff", "password": PASSWORD}).status_code == 302
+
+
+@pytest.mark.parametrize("address", ["unix:", "x", ""])
+def test_guesses_from_nowhere_are_counted_together(staff: User, address: str) -> None:
+    client = Client(REMOTE_ADDR=address)
+    for _ in range(9):
+        assert client.post("/sign-in/", {"username": "staff", "password": "wrong"}).status_code == 200
+    assert client.post("/sign-in/", {"username": "staff", "password": "wrong"}).status_code == 429
+
+
 def test_no_password_is_kept_of_a_failed_try(client: Client, staff: User) -> None:
     client.post("/sign-in/", {"username": "staff", "password": "my secret typo"})
     attempt = AccessAttempt.objects.get()

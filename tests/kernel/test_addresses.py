@@ -2,7 +2,7 @@
 
 import pytest
 
-from linecard.kernel.addresses import is_within, plain_address
+from linecard.kernel.addresses import guessing_address, is_within, plain_address
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,19 @@ from linecard.kernel.addresses import is_within, plain_address
 )
 def test_an_address_is_written_in_one_way(text: str | None, plain: str | None) -> None:
     assert plain_address(text) == plain
+
+
+@pytest.mark.parametrize(
+    ("text", "counted"),
+    [
+        ("192.0.2.1", "192.0.2.1"),
+        ("::ffff:192.0.2.1", "192.0.2.1"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
+        ("unix:", None),
+    ],
+)
+def test_guesses_are_counted_under_what_one_guesser_has(text: str, counted: str | None) -> None:
+    assert guessing_address(text) == counted
 
 
 @pytest.mark.parametrize(

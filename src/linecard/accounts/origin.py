@@ -3,7 +3,7 @@
 from django.http import HttpRequest
 
 from linecard.accounts.models import User
-from linecard.kernel.addresses import is_within, plain_address
+from linecard.kernel.addresses import guessing_address, is_within, plain_address
 
 MAX_AGENT = 200
 
@@ -11,6 +11,11 @@ MAX_AGENT = 200
 def address_of(request: HttpRequest) -> str | None:
     """The address that the request came from, as the reverse proxy told it; None for none."""
     return plain_address(request.META.get("REMOTE_ADDR"))
+
+
+def guessing_address_of(request: HttpRequest) -> str | None:
+    """The address under which the request's wrong password is counted; see ``guessing_address``."""
+    return guessing_address(request.META.get("REMOTE_ADDR"))
 
 
 def agent_of(request: HttpRequest) -> str:

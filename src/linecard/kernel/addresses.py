@@ -3,10 +3,23 @@
 from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
+_ONE_SUBSCRIBER = 64  # bits of an IPv6 network that is given to one link (RFC 4291, section 2.5.1)
+
 
 def plain_address(text: str | None) -> str | None:
     """The address as it is usually written: IPv4 inside IPv6 as IPv4, without a zone; None for what is none."""
     address = _read(text)
+    return None if address is None else str(address)
+
+
+def guessing_address(text: str | None) -> str | None:
+    """The address under which guesses are counted; None for what is no address.
+
+    Whoever has one IPv6 address has its whole /64, so that all of it counts as one.
+    """
+    address = _read(text)
+    if isinstance(address, IPv6Address):
+        return str(ip_network((address, _ONE_SUBSCRIBER), strict=False).network_address)
     return None if address is None else str(address)
 
 

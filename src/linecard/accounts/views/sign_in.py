@@ -25,7 +25,7 @@ from linecard.accounts.entrance import let_in, wait_for_code, waiting_user, want
 from linecard.accounts.forms.factors import CodeForm
 from linecard.accounts.forms.own import SignInForm
 from linecard.accounts.models import MAX_USERNAME_KEY_LENGTH, User
-from linecard.accounts.origin import address_of, may_come_from
+from linecard.accounts.origin import address_of, guessing_address_of, may_come_from
 from linecard.accounts.queries import confirmed_factor
 from linecard.kernel.clock import now
 from linecard.kernel.names import name_key
@@ -169,7 +169,7 @@ def _leave_partial(request: HttpRequest) -> HttpResponse:
 def _closed_for(request: HttpRequest, username: str) -> timedelta:
     """How long the name stays closed for this address, counted from the last try that was let through."""
     cool_off = get_cool_off(request) or timedelta()
-    address = request.META.get("REMOTE_ADDR")
+    address = guessing_address_of(request)
     attempts = AccessAttempt.objects.filter(username=username, ip_address=address)
     last = attempts.order_by("-attempt_time").values_list("attempt_time", flat=True).first()
     return max(last + cool_off - now(), timedelta()) if last else cool_off
