@@ -104,13 +104,16 @@ def test_the_whole_life_of_a_change_is_seen(
     page = enter(staff)
     page.goto("/pending-changes/")
     page.get_by_label("State").select_option("Waiting")
-    expect(page).to_have_url("/pending-changes/?q=&state=waiting")
+    expect(page).to_have_url("/pending-changes/?status=waiting")
+    page.get_by_role("checkbox", name="Select all matching changes").check()
     page.get_by_role("button", name="Run now").click()
-    expect(page.get_by_text("No change matches this.")).to_be_visible()
-    page.get_by_role("link", name="Show all").click()
-    expect(
-        page.get_by_text("Debit limit: Was 50.00 when this was planned, is 75.00 now.").last
-    ).to_be_visible()
+    page.get_by_role("dialog", name="Run 1 change now?").get_by_role("button", name="Run now").click()
+    expect(page.get_by_text("Nothing matches")).to_be_visible()
+    page.get_by_role("button", name="Clear the filters").click()
+    row = page.get_by_role("row").filter(has_text="Debit limit 50.00 EUR → 100.00 EUR")
+    expect(row).to_contain_text("Was 50.00 when this was planned, is 75.00 now.")
+    expect(row.get_by_role("link", name="Acme")).to_have_attribute("href", f"/customers/{customer.pk}/")
+    row.get_by_role("link").first.click()
     page.get_by_role("button", name="Apply anyway").click()
     page.get_by_role("dialog", name="Apply it anyway?").get_by_role("button", name="Apply anyway").click()
     expect(page.get_by_text("The change was applied.")).to_be_visible()
@@ -121,22 +124,64 @@ def test_the_whole_life_of_a_change_is_seen(
     expect(page.get_by_text("75.00 EUR → 100.00 EUR")).to_be_visible()
 
 
+@every_screen
+def test_ticked_changes_are_cancelled_after_a_question(
+    enter: Enter, staff: User, acme: Customer, by: UserActor
+) -> None:
+    page = enter(staff)
+    page.goto("/pending-changes/")
+    page.get_by_role("checkbox", name="Select all matching changes").check()
+    page.get_by_role("button", name="Cancel", exact=True).first.click()
+    dialog = page.get_by_role("dialog", name="Cancel 2 changes?")
+    axe(page)
+    dialog.get_by_role("button", name="Keep them").click()
+    assert set(acme.pending_changes.values_list("state", flat=True)) == {"waiting", "held"}
+    page.get_by_role("button", name="Cancel", exact=True).first.click()
+    dialog.get_by_role("button", name="Cancel them").click()
+    expect(page.get_by_text("2 changes cancelled.")).to_be_visible()
+    expect(page.get_by_role("gridcell", name="Cancelled")).to_have_count(2)
+    assert set(acme.pending_changes.values_list("state", flat=True)) == {"cancelled"}
+    axe(page)
+    fits(page)
+
+
+def test_a_change_is_opened_and_cancelled_by_keyboard_alone(
+    enter: Enter, staff: User, make_customer: MakeCustomer, by: UserActor
+) -> None:
+    customer = make_customer("Acme")
+    later = now() + timedelta(hours=1)
+    change = actions.plan_change(customer_id=customer.pk, values={"cps": 1}, run_at=later, by=by)
+    page = enter(staff)
+    page.goto("/pending-changes/")
+    expect(page.get_by_role("gridcell", name="Waiting")).to_be_visible()
+    page.keyboard.press("/")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"/pending-changes/{change.pk}/")
+    page.get_by_role("button", name="Cancel").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("The change was cancelled.")).to_be_visible()
+    expect(page).to_have_url(f"/pending-changes/{change.pk}/")
+
+
 def test_the_delay_log_refreshes_itself_and_keeps_the_focus(
     enter: Enter, staff: User, make_customer: MakeCustomer, by: UserActor
 ) -> None:
     customer = make_customer("Acme")
     later = now() + timedelta(hours=1)
     first = actions.plan_change(customer_id=customer.pk, values={"cps": 1}, run_at=later, by=by)
-    second = actions.plan_change(customer_id=customer.pk, values={"channels": 1}, run_at=later, by=by)
+    actions.plan_change(customer_id=customer.pk, values={"channels": 1}, run_at=later, by=by)
     page = enter(staff)
     page.clock.install()
     page.goto("/pending-changes/")
-    expect(page.locator(".change .state-info")).to_have_count(2)
-    page.locator(f"#cancel-{second.pk}").focus()
+    expect(page.get_by_role("gridcell", name="Waiting")).to_have_count(2)
+    cell = page.get_by_role("row").filter(has_text="Channels").get_by_role("gridcell", name="Waiting")
+    cell.click()
+    expect(cell).to_be_focused()
     actions.run_change(change_id=first.pk, by=by)
     page.clock.fast_forward(11_000)
-    expect(page.locator(".change .state-good")).to_have_count(1)
-    expect(page.locator(f"#cancel-{second.pk}")).to_be_focused()
+    expect(page.get_by_role("gridcell", name="Applied")).to_have_count(1)
+    expect(cell).to_be_focused()
 
 
 def test_a_card_is_deleted_after_a_question_and_restored(

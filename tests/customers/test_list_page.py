@@ -14,7 +14,7 @@ from linecard.accounts.models import Reseller, User
 from linecard.audit.models import AuditEntry
 from linecard.customers import actions
 from linecard.customers.models import Customer
-from linecard.customers.views import list as list_views
+from linecard.customers.views import selected
 from tests.conftest import ApiClient, MakeCustomer
 
 ClientOf = Callable[[User], Client]
@@ -130,7 +130,7 @@ def test_delete_archives_the_selected_cards_and_restore_brings_them_back(
 def test_everything_that_matches_but_some_is_deleted_a_part_at_a_time(
     client_of: ClientOf, staff: User, make_customer: MakeCustomer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(list_views, "MAX_PER_REQUEST", 2)
+    monkeypatch.setattr(selected, "MAX_PER_REQUEST", 2)
     blue = [make_customer(f"Blue {letter}").pk for letter in "abcd"]
     make_customer("Red")
     client = client_of(staff)

@@ -13,7 +13,9 @@ from linecard.importing.actions import UploadWork, apply_upload, check_upload, r
 from linecard.importing.models import Upload
 from linecard.importing.showing import letter
 from linecard.importing.storage import PIECE_BYTES
+from linecard.importing.tables import uploads_grid
 from linecard.importing.words import UploadState
+from linecard.kernel.clock import write_moment
 from tests.conftest import MakeCustomer
 
 ClientOf = Callable[[User], Client]
@@ -65,6 +67,13 @@ def announce(browser: Client, **file: Any) -> Any:
     return browser.post("/uploads/new/", body, content_type="application/json")
 
 
+def listed(browser: Client, address: str = "") -> list[dict[str, Any]]:
+    """The first rows of the list of uploads."""
+    rows: list[dict[str, Any]]
+    rows = browser.get(f"/uploads/{address}").context["grid_declaration"]["first"]["rows"]
+    return rows
+
+
 def send_piece(browser: Client, address: str, content: bytes) -> Any:
     return browser.post(address, content, content_type="application/octet-stream")
 
@@ -103,10 +112,66 @@ def test_staff_see_all_uploads_and_a_resellers_users_their_own(
     take(by, name="operator.csv")
     take(acting(north_user, via="form"), name="north.csv")
     seen = {
-        user.username: [row.upload.file_name for row in client_of(user).get("/uploads/").context["rows"]]
+        user.username: [row["file_name"] for row in listed(client_of(user))]
         for user in (staff, north_user, south_user)
     }
     assert seen == {"staff": ["north.csv", "operator.csv"], "nora": ["north.csv"], "sam": []}
+
+
+def test_the_list_tells_who_when_what_and_how_many(browser: Client, by: UserActor, staff: User) -> None:
+    upload, untouched = applied(by), take(by, name="later.csv")
+    newest, oldest = listed(browser)
+    assert oldest == {
+        "id": upload.pk,
+        "file_name": "plain.csv",
+        "state": "applied",
+        "target": "customers",
+        "rows": 3,
+        "good": 2,
+        "bad": 1,
+        "applied": 2,
+        "made_by": {"id": staff.pk, "name": "Stella Staff"},
+        "made_at": write_moment(upload.made_at),
+    }
+    assert newest["id"] == untouched.pk
+    assert [newest[name] for name in ("rows", "good", "bad", "applied")] == [None] * 4
+    undo_upload(upload_id=upload.pk, by=by)
+    work(upload)
+    assert listed(browser)[1]["applied"] == 0
+
+
+def test_the_list_is_searched_sorted_and_narrowed(browser: Client, by: UserActor, admin: User) -> None:
+    checked(by)
+    take(by, name="Carriers 2026.csv")
+    take(acting(admin, via="form"), name="carriers 2025.csv")
+
+    def found(address: str) -> list[str]:
+        return [row["file_name"] for row in listed(browser, address)]
+
+    assert sorted(found("?search=carr")) == ["Carriers 2026.csv", "carriers 2025.csv"]
+    assert found("?search=stella+2026") == ["Carriers 2026.csv"]
+    assert found("?sort=-rows&search=stella") == ["plain.csv", "Carriers 2026.csv"]
+    assert found("?status=checked") == ["plain.csv"]
+    assert found("?status=failed") == []
+    answer = browser.post("/uploads/query/", {"search": "ada"}, content_type="application/json").json()
+    assert (answer["total"], answer["rows"][0]["file_name"]) == (1, "carriers 2025.csv")
+
+
+def test_every_column_of_the_list_can_be_sorted_and_filtered(browser: Client, by: UserActor) -> None:
+    applied(by)
+    for name, column in uploads_grid().columns.items():
+        query = {"sort": [{"column": name}], "filter": {name: {"op": "not_empty"}}}
+        answer = browser.post("/uploads/query/", query, content_type="application/json")
+        assert (answer.status_code, answer.json()["total"]) == (200, 0 if name == "reseller" else 1), name
+        if column.rules.groups:
+            grouped = browser.post("/uploads/query/", {"group_by": [name]}, content_type="application/json")
+            assert grouped.status_code == 200, name
+
+
+def test_an_empty_list_teaches(browser: Client) -> None:
+    page = browser.get("/uploads/").content.decode()
+    assert "Nothing was uploaded yet" in page
+    assert 'href="/uploads/new/?target=customers"' in page
 
 
 def test_pieces_need_the_pages_token(staff: User) -> None:
@@ -343,7 +408,7 @@ def test_the_list_needs_the_same_few_queries_however_long_it_is(
     for number in range(3):
         take(by, name=f"{number}.csv")
     with django_assert_num_queries(FRAME_QUERIES + 2):
-        assert len(browser.get("/uploads/").context["rows"]) == 3
+        assert len(listed(browser)) == 3
 
 
 def test_the_report_needs_few_queries(

@@ -179,7 +179,8 @@ class Visitor:
                 yield f"{method} {where}", door, answer, changed
 
     def _body(self, door: Door) -> Any:
-        return {"ids": [self.scene.ids["customer_id"]]} if door.body == "selection" else door.body
+        named = {"selection": "customer_id", "selected changes": "change_id"}
+        return {"ids": [self.scene.ids[named[door.body]]]} if door.body in named else door.body
 
 
 def read(response: Any) -> Any:

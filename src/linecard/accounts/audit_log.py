@@ -26,7 +26,7 @@ from linecard.kernel.clock import write_moment
 from linecard.kernel.spreadsheets import harmless
 from linecard.web.grid import Answer, Choice, Column, FilterTerm, Grid, GridQuery, Preset, Screen, SortTerm
 
-DOORS = {"form": "Form", "api": "API", "job": "Job", "command": "Command line"}
+DOORS = {"form": "Form", "api": "API", "job": "Job", "upload": "Upload", "command": "Command line"}
 
 EXPORTED_AT_ONCE = 500
 _BYTE_ORDER_MARK = "\ufeff".encode()

@@ -70,6 +70,17 @@ def visible_pending_changes(user: User) -> QuerySet[PendingChange]:
     return changes.filter(Q(customer__reseller_id=own) | Q(customer=None, reseller_id=own))
 
 
+def get_change(user: User, change_id: int) -> PendingChange:
+    """One pending change. Raises ``NotFound``, also for one of another reseller's card."""
+    try:
+        change = visible_pending_changes(user).filter(pk=change_id).first()
+    except OverflowError:  # an id that no bigint can hold
+        change = None
+    if change is None:
+        raise NotFound("There is no such pending change.")
+    return change
+
+
 def pending_changes_of(customer: Customer) -> QuerySet[PendingChange]:
     """A card's pending changes, newest first."""
     return (

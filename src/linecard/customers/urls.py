@@ -45,6 +45,10 @@ urlpatterns = [
     path(f"{_CARD}history/", history.of_card, name="history"),
     path("account-managers/<int:user_id>/hand-over/", handing_over.hand_over, name="hand-over"),
     path("pending-changes/", pending.delay_log, name="delay-log"),
+    path("pending-changes/query/", pending.query_changes, name="changes-query"),
+    path("pending-changes/cancel/", pending.cancel_selected, name="changes-cancel"),
+    path("pending-changes/run/", pending.run_selected, name="changes-run"),
+    path("pending-changes/<int:change_id>/", pending.one_change, name="change"),
     path("pending-changes/<int:change_id>/cancel/", pending.cancel, name="change-cancel"),
     path("pending-changes/<int:change_id>/run/", pending.run, name="change-run"),
 ]

@@ -53,7 +53,10 @@ class Upload(models.Model):
         constraints = [
             models.CheckConstraint(condition=models.Q(state__in=UploadState.values), name="upload_state"),
         ]
-        indexes = [models.Index(fields=["reseller", "-id"], name="upload_by_reseller")]
+        indexes = [
+            models.Index(fields=["reseller", "-id"], name="upload_by_reseller"),
+            models.Index(fields=["made_at", "id"], name="upload_by_time"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.file_name} (upload {self.pk})"

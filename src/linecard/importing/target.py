@@ -144,6 +144,11 @@ def target_named(name: str) -> Target | None:
     return _targets.get(name)
 
 
+def all_targets() -> list[Target]:
+    """Every kind of record that files can be uploaded into, by name."""
+    return [_targets[name] for name in target_names()]
+
+
 def target_names() -> list[str]:
     """The names of all targets."""
     return sorted(_targets)

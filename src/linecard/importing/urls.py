@@ -11,6 +11,7 @@ _UPLOAD = "uploads/<int:upload_id>/"
 
 urlpatterns = [
     path("uploads/", listing.uploads, name="list"),
+    path("uploads/query/", listing.query_uploads, name="query"),
     path("uploads/new/", sending.new_upload, name="new"),
     path(_UPLOAD, upload.upload, name="upload"),
     path(f"{_UPLOAD}pieces/<int:number>/", sending.piece, name="piece"),

@@ -7,12 +7,15 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from linecard.accounts.actor import UserActor, acting
+from linecard.accounts import actions as accounts
+from linecard.accounts.actor import UserActor, acting, command_actor
 from linecard.accounts.models import Reseller, User
 from linecard.customers import actions
+from linecard.customers.delay_log import COLUMNS
 from linecard.customers.models import Customer, PendingChange
-from linecard.kernel.clock import now
-from tests.conftest import MakeCustomer
+from linecard.customers.views import selected
+from linecard.kernel.clock import now, write_moment
+from tests.conftest import PASSWORD, MakeCustomer
 
 ClientOf = Callable[[User], Client]
 
@@ -45,8 +48,23 @@ def told(response: Any) -> list[str]:
     return [str(message) for message in response.context["messages"]]
 
 
+def listed(browser: Client, query: str = "") -> list[dict[str, Any]]:
+    """The first rows of the delay log."""
+    rows: list[dict[str, Any]]
+    rows = browser.get(f"/pending-changes/{query}").context["grid_declaration"]["first"]["rows"]
+    return rows
+
+
 def titles(browser: Client, query: str = "") -> list[str]:
-    return [row.name for row in browser.get(f"/pending-changes/{query}").context["rows"]]
+    return [row["customer"]["name"] for row in listed(browser, query)]
+
+
+def send(browser: Client, address: str, selection: dict[str, Any]) -> Any:
+    return browser.post(address, selection, content_type="application/json")
+
+
+def states() -> list[str]:
+    return list(PendingChange.objects.order_by("pk").values_list("state", flat=True))
 
 
 def test_a_card_shows_what_changes_from_what_to_what(browser: Client, acme: Customer, by: UserActor) -> None:
@@ -67,7 +85,7 @@ def test_without_a_plan_the_page_teaches_and_does_not_poll(browser: Client, acme
     page = browser.get(f"/customers/{acme.pk}/pending/").content.decode()
     assert "Nothing is planned for this customer." in page
     assert "every 10s" not in page
-    assert "Nothing was ever delayed here." in browser.get("/pending-changes/").content.decode()
+    assert "Nothing was ever delayed here" in browser.get("/pending-changes/").content.decode()
 
 
 def test_a_change_is_run_now(browser: Client, acme: Customer, by: UserActor) -> None:
@@ -126,23 +144,105 @@ def test_the_delay_log_filters_by_state_and_customer(
         by=by,
     )
     assert titles(browser) == ["Later Ltd", "Acme", "Other Company", "Other Company"]
-    assert titles(browser, "?state=held") == ["Acme"]
-    assert titles(browser, "?state=cancelled") == ["Other Company"]
-    assert titles(browser, "?state=nonsense") == titles(browser)
-    assert titles(browser, "?q=comp") == ["Other Company", "Other Company"]
-    assert titles(browser, "?q=later") == ["Later Ltd"]
-    assert titles(browser, "?q=nobody") == []
-    assert titles(browser, "?q=other&state=waiting") == ["Other Company"]
-    row = browser.get("/pending-changes/?q=later").context["rows"][0]
-    assert {str(line) for line in row.lines} == {"Currency empty → USD", "Debit limit empty → 5.00 USD"}
+    assert titles(browser, "?status=held") == ["Acme"]
+    assert titles(browser, "?status=cancelled") == ["Other Company"]
+    assert titles(browser, "?status=nonsense") == titles(browser)
+    assert titles(browser, "?search=comp") == ["Other Company", "Other Company"]
+    assert titles(browser, "?search=later") == ["Later Ltd"]
+    assert titles(browser, "?search=nobody") == []
+    assert titles(browser, "?search=other&status=waiting") == ["Other Company"]
+    assert titles(browser, "?sort=customer") == ["Acme", "Later Ltd", "Other Company", "Other Company"]
+    (row,) = listed(browser, "?search=later")
+    assert row["customer"] == {"id": None, "name": "Later Ltd"}
+    assert row["changes"] == "New customer; Currency USD; Debit limit 5.00 USD"
 
 
-def test_it_is_paged(browser: Client, acme: Customer, by: UserActor) -> None:
-    for number in range(27):
-        plan(acme, by, channels=number)
-    assert len(browser.get("/pending-changes/").context["rows"]) == 25
-    assert len(browser.get("/pending-changes/?page=2&state=waiting").context["rows"]) == 2
-    assert "?page=2" in browser.get("/pending-changes/").content.decode()
+def test_a_row_tells_what_why_when_and_who(browser: Client, acme: Customer, by: UserActor) -> None:
+    change = held(acme, by)
+    (row,) = listed(browser)
+    assert row == {
+        "id": change.pk,
+        "run_at": write_moment(change.run_at),
+        "state": "held",
+        "customer": {"id": acme.pk, "name": "Acme"},
+        "changes": "Debit limit 50.00 EUR → 100.00 EUR",
+        "reason": "Debit limit: Was 50.00 when this was planned, is 75.00 now.",
+        "finished_at": None,
+        "made_by": {"id": by.user.pk, "name": "Stella Staff"},
+        "made_at": write_moment(change.made_at),
+    }
+    plan(acme, by, cps=1)
+    assert [row["reason"] for row in listed(browser, "?status=waiting")] == [""]
+
+
+@pytest.mark.parametrize("name", [column.name for column in COLUMNS])
+def test_every_column_of_the_delay_log_can_be_sorted_and_filtered(
+    browser: Client, acme: Customer, by: UserActor, name: str
+) -> None:
+    held(acme, by)
+    query = {"sort": [{"column": name}], "filter": {name: {"op": "empty"}}, "limit": 10}
+    answer = send(browser, "/pending-changes/query/", query)
+    without_value = name in ("revert_at", "finished_at", "finished_by")
+    assert (answer.status_code, answer.json()["total"]) == (200, int(without_value))
+    grouped = send(browser, "/pending-changes/query/", {"group_by": [name]})
+    assert grouped.status_code == (422 if name.endswith("_at") else 200)
+
+
+def test_a_change_has_a_page_of_its_own(browser: Client, acme: Customer, by: UserActor) -> None:
+    change = plan(acme, by, debit_limit="100")
+    address = f"/pending-changes/{change.pk}/"
+    page = browser.get(address).content.decode()
+    for shown in ("Debit limit", "50.00 EUR", "100.00 EUR", "Planned by Stella Staff", "Run now"):
+        assert shown in page
+    assert f'href="/customers/{acme.pk}/"' in page
+    response = browser.post(f"{address}cancel/", {"next": address}, follow=True)
+    assert response.redirect_chain == [(address, 302)]
+    assert "Run now" not in response.content.decode()
+    for number in (0, 2**63, 10**30):
+        assert browser.get(f"/pending-changes/{number}/").status_code == 404
+
+
+def test_ticked_changes_are_cancelled_unless_they_have_happened(
+    browser: Client, acme: Customer, by: UserActor
+) -> None:
+    waiting, stuck = plan(acme, by, cps=1), held(acme, by)
+    applied = actions.run_change(change_id=plan(acme, by, city="Bath").pk, by=by)
+    kept = plan(acme, by, channels=1)
+    answer = send(browser, "/pending-changes/cancel/", {"ids": [waiting.pk, stuck.pk, applied.pk]})
+    assert answer.json() == {"changed": [waiting.pk, stuck.pk], "remaining": 0}
+    assert states() == ["cancelled", "cancelled", "applied", "waiting"]
+    everything = {"all": True, "filter": {}, "search": "acme", "except": [kept.pk]}
+    assert send(browser, "/pending-changes/cancel/", everything).json() == {"changed": [], "remaining": 0}
+
+
+def test_ticked_changes_that_wait_are_run_a_part_at_a_time(
+    browser: Client, acme: Customer, by: UserActor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(selected, "MAX_PER_REQUEST", 2)
+    held(acme, by)
+    ids = [plan(acme, by, cps=1).pk, plan(acme, by, cps=2).pk, plan(acme, by, city="Bath").pk]
+    everything = {"all": True, "filter": {}, "search": ""}
+    assert send(browser, "/pending-changes/run/", everything).json() == {"changed": ids[:2], "remaining": 1}
+    assert send(browser, "/pending-changes/run/", everything).json() == {"changed": ids[2:], "remaining": 0}
+    # the second finds what the first has put there; what was held still is
+    assert states() == ["held", "applied", "held", "applied"]
+    acme.refresh_from_db()
+    assert (acme.cps, acme.city, acme.debit_limit_micros) == (1, "Bath", 75_000_000)
+    assert send(browser, "/pending-changes/run/", {"all": True, "ids": ids}).status_code == 422
+
+
+def test_who_may_only_look_is_offered_no_verb(client_of: ClientOf, acme: Customer, by: UserActor) -> None:
+    change = plan(acme, by, cps=1)
+    groups = [accounts.ready_made_group("read_only")]
+    reader = accounts.create_user(username="rita", password=PASSWORD, groups=groups, by=command_actor())
+    browser = client_of(reader)
+    response = browser.get("/pending-changes/")
+    assert response.context["grid_declaration"]["selects"] is False
+    assert b'data-grid-action="cancel"' not in response.content
+    assert b"Run now" not in browser.get(f"/pending-changes/{change.pk}/").content
+    for verb in ("cancel", "run"):
+        assert send(browser, f"/pending-changes/{verb}/", {"ids": [change.pk]}).status_code == 403
+    assert states() == ["waiting"]
 
 
 def test_a_reseller_sees_its_own_and_learns_no_foreign_names(
@@ -158,10 +258,16 @@ def test_a_reseller_sees_its_own_and_learns_no_foreign_names(
     hidden = plan(acme, by, channels=1)
     plan(theirs, by, account_manager=staff.pk)
     browser = client_of(north_user)
-    assert titles(browser) == ["Theirs"]
-    (row,) = browser.get("/pending-changes/").context["rows"]
-    assert [str(line) for line in row.lines] == [f"Account manager empty → #{staff.pk}"]
+    (row,) = listed(browser)
+    assert (row["customer"]["name"], row["changes"]) == ("Theirs", f"Account manager empty → #{staff.pk}")
+    answer = send(browser, "/pending-changes/query/", {"limit": 10}).json()
+    assert (answer["total"], answer["rows"][0]["customer"]["name"]) == (1, "Theirs")
+    assert browser.get(f"/pending-changes/{hidden.pk}/").status_code == 404
     assert browser.post(f"/pending-changes/{hidden.pk}/cancel/").status_code == 404
+    for verb in ("cancel", "run"):
+        answer = send(browser, f"/pending-changes/{verb}/", {"ids": [hidden.pk]})
+        assert answer.json() == {"changed": [], "remaining": 0}
+    assert states() == ["waiting", "waiting"]
 
 
 def test_it_is_in_the_navigation(browser: Client) -> None:

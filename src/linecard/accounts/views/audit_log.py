@@ -16,12 +16,11 @@ from linecard.accounts.audit_log import (
     subject_in_words,
     visible_entries,
 )
-from linecard.accounts.views.pages import list_page
 from linecard.audit.models import AuditEntry
 from linecard.audit.subjects import lines_of, names_of, page_of, what_was_done
 from linecard.kernel.clock import now
 from linecard.kernel.errors import Invalid
-from linecard.web.grid import answer_query
+from linecard.web.grid import answer_query, list_page
 from linecard.web.streaming import streamed_file
 
 

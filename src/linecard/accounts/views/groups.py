@@ -15,10 +15,10 @@ from linecard.accounts.permissions import may, require
 from linecard.accounts.queries import managed_groups
 from linecard.accounts.scope import require_staff
 from linecard.accounts.tables import groups_screen
-from linecard.accounts.views.pages import list_page, on_page_of
+from linecard.accounts.views.pages import on_page_of
 from linecard.kernel.errors import Invalid, NotFound, Stale
 from linecard.web.form_errors import show_errors
-from linecard.web.grid import answer_query
+from linecard.web.grid import answer_query, list_page
 from linecard.web.versions import version_of
 
 MEMBERS_SHOWN = 200

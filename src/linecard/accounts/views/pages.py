@@ -1,4 +1,4 @@
-"""What the pages of Setup have in common: lists, access, errors."""
+"""What the pages of Setup have in common: access, errors, figures."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -6,16 +6,14 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
 from django.contrib import messages
-from django.db.models import Model, QuerySet
+from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import redirect
 
 from linecard.accounts.figures import Figure
 from linecard.accounts.models import User
 from linecard.accounts.permissions import may
 from linecard.kernel.errors import Conflict, NotFound
-from linecard.web.grid import Screen
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -51,15 +49,6 @@ def on_page_of(name: str) -> Callable[[View[P]], View[P]]:
         return answer
 
     return decorate
-
-
-def list_page(
-    request: HttpRequest, template: str, screen: Screen, rows: QuerySet[Any, Any], *, one: str, query: str
-) -> HttpResponse:
-    """A list of Setup; ``one`` and ``query`` are the names of the URLs of a row and of the grid's queries."""
-    row_url = reverse(one, args=[0]).replace("/0/", "/{id}/")
-    context = screen.context(rows, request.GET.dict(), query_url=reverse(query), row_url=row_url)
-    return render(request, template, context)
 
 
 def figures_of(row: Model, figures: Iterable[Figure], reader: User) -> list[ShownFigure]:

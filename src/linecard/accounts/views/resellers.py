@@ -15,10 +15,10 @@ from linecard.accounts.permissions import may, require
 from linecard.accounts.queries import managed_resellers
 from linecard.accounts.scope import require_staff
 from linecard.accounts.tables import resellers_screen
-from linecard.accounts.views.pages import figures_of, list_page, on_page_of
+from linecard.accounts.views.pages import figures_of, on_page_of
 from linecard.kernel.errors import Invalid, NotFound
 from linecard.web.form_errors import show_errors
-from linecard.web.grid import answer_query
+from linecard.web.grid import answer_query, list_page
 
 MEMBERS_SHOWN = 200
 

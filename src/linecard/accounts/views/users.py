@@ -26,10 +26,10 @@ from linecard.accounts.queries import (
 from linecard.accounts.scope import sees_everything
 from linecard.accounts.tables import users_screen
 from linecard.accounts.views.invitation import invitation_address
-from linecard.accounts.views.pages import figures_of, list_page, on_page_of
+from linecard.accounts.views.pages import figures_of, on_page_of
 from linecard.kernel.errors import Invalid, LinecardError, NotFound, Stale
 from linecard.web.form_errors import show_errors
-from linecard.web.grid import answer_query
+from linecard.web.grid import answer_query, list_page
 from linecard.web.versions import version_of
 
 # More than anybody has browsers.

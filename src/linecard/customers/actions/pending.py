@@ -16,7 +16,7 @@ from linecard.audit.trail import record
 from linecard.customers.actions.cards import create_customer, require_live, require_version, update_customer
 from linecard.customers.fields import CARD_FIELDS, card_context, card_values
 from linecard.customers.models import Customer, PendingChange
-from linecard.customers.queries import lock_customer, visible_pending_changes
+from linecard.customers.queries import get_change, lock_customer
 from linecard.customers.rules import clean_card_change, clean_new_card
 from linecard.customers.words import ChangeState
 from linecard.fields import Context, JSONValue
@@ -242,9 +242,7 @@ def _finish(change: PendingChange, state: ChangeState, by: UserActor) -> None:
 
 
 def _lock_visible(change_id: int, by: UserActor) -> PendingChange:
-    if not visible_pending_changes(by.user).filter(pk=change_id).exists():
-        raise NotFound("There is no such pending change.")
-    change = _lock(change_id)
+    change = _lock(get_change(by.user, change_id).pk)
     if change is None:
         raise NotFound("There is no such pending change.")
     return change

@@ -16,8 +16,7 @@ from linecard.customers.api.spelling import spell_change
 from linecard.customers.api.timing import errors_below, given_time, planned_time
 from linecard.customers.fields import CARD_FIELDS
 from linecard.customers.models import PendingChange
-from linecard.customers.queries import get_customer, pending_changes_of, visible_pending_changes
-from linecard.kernel.errors import NotFound
+from linecard.customers.queries import get_change, get_customer, pending_changes_of, visible_pending_changes
 from linecard.web.answers import PageParameters, json_answer, no_content, page_of
 from linecard.web.api_document import described
 
@@ -58,7 +57,7 @@ def plan_customer(request: HttpRequest, payload: schemas.PlannedCustomer) -> Htt
 @router.get("/pending-changes/{int:n}", response=schemas.PendingChange, summary="Read any pending change")
 def read_any_change(request: HttpRequest, n: int) -> HttpResponse:
     """Also one for a card that is not made yet."""
-    return json_answer(spell_change(_visible_change(calling(request).user, n)))
+    return json_answer(spell_change(get_change(calling(request).user, n)))
 
 
 @router.delete("/pending-changes/{int:n}", response={204: None}, summary="Cancel any pending change")
@@ -152,13 +151,6 @@ def run_customer_change(
 
 def _planned(request: HttpRequest, change: PendingChange) -> HttpResponse:
     return json_answer(spell_change(change), 201, {"Location": f"{request.path}/{change.pk}"})
-
-
-def _visible_change(user: User, change_id: int) -> PendingChange:
-    change = visible_pending_changes(user).filter(pk=change_id).first()
-    if change is None:
-        raise NotFound("There is no such pending change.")
-    return change
 
 
 def _change_of_card(user: User, customer_id: int, change_id: int) -> PendingChange:

@@ -44,6 +44,9 @@ class PendingChange(models.Model):
         indexes = [
             models.Index(fields=["customer", "-id"], name="pending_change_of_customer"),
             models.Index(fields=["state", "run_at"], name="pending_change_due"),
+            # the orders of the delay log
+            models.Index(fields=["made_at", "id"], name="pending_change_by_plan"),
+            models.Index(fields=["run_at", "id"], name="pending_change_by_time"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=ChangeState.values), name="pending_change_state"),

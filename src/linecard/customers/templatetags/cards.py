@@ -8,6 +8,7 @@ from django import template
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from linecard.customers.delay_log import TONES
 from linecard.customers.fields import CONTACT_FIELDS
 from linecard.customers.forms.card import WIDTHS
 from linecard.customers.forms.records import RecordForm
@@ -19,13 +20,6 @@ from linecard.web.templatetags import ui
 register = template.Library()
 
 _OF_STATUS = {Status.ACTIVE: "good", Status.INACTIVE: "bad", Status.PENDING_APPROVAL: "warn"}
-_OF_CHANGE = {
-    ChangeState.WAITING: "info",
-    ChangeState.HELD: "warn",
-    ChangeState.APPLIED: "good",
-    ChangeState.FAILED: "bad",
-    ChangeState.CANCELLED: "none",
-}
 
 
 @register.filter
@@ -67,7 +61,7 @@ def card_state(customer: Customer) -> dict[str, str]:
 @register.inclusion_tag("customers/state.html")
 def change_state(change: PendingChange) -> dict[str, str]:
     """What became of a pending change."""
-    return {"kind": _OF_CHANGE[ChangeState(change.state)], "label": change.get_state_display()}
+    return {"kind": TONES[ChangeState(change.state)], "label": change.get_state_display()}
 
 
 @register.inclusion_tag("customers/card/change_of.html")

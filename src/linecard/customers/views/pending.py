@@ -1,11 +1,11 @@
 """Changes that wait for their time: those of one card, and all of them in the delay log."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Page, Paginator
-from django.db.models import Q, QuerySet
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,42 +15,18 @@ from django.views.decorators.http import require_POST, require_safe
 from linecard.accounts.actor import acting_in
 from linecard.accounts.models import User
 from linecard.customers import actions
-from linecard.customers.actions.pending import CANCELLABLE_STATES, RUNNABLE_STATES
-from linecard.customers.fields import CARD_FIELDS
+from linecard.customers.actions.pending import CANCELLABLE_STATES
+from linecard.customers.delay_log import DelayLog, delay_log_screen
 from linecard.customers.models import Customer, PendingChange
-from linecard.customers.queries import pending_changes_of, search_cards, visible_pending_changes, visible_to
-from linecard.customers.showing import Line, Shower, field_label, field_position
+from linecard.customers.planned import Row, told_changes, why
+from linecard.customers.queries import get_change, pending_changes_of, visible_pending_changes
 from linecard.customers.views.pages import card_of, card_page, of_visible_card, user_of
+from linecard.customers.views.selected import change_selected
 from linecard.customers.words import ChangeState
-from linecard.fields import Context
+from linecard.web.grid import Selection, answer_query, list_page
 
 PER_PAGE = 25
 NEXT_SHOWN = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A pending change for people."""
-
-    change: PendingChange
-    name: str
-    lines: list[Line]
-    problems: list[str]
-
-    @property
-    def may_cancel(self) -> bool:
-        """Whether it can still be taken back."""
-        return self.change.state in CANCELLABLE_STATES
-
-    @property
-    def may_run(self) -> bool:
-        """Whether it can be applied now."""
-        return self.change.state in RUNNABLE_STATES
-
-    @property
-    def is_held(self) -> bool:
-        """Whether a person has to decide."""
-        return self.change.state == ChangeState.HELD
 
 
 @require_safe
@@ -59,22 +35,65 @@ def of_card(request: HttpRequest, customer_id: int) -> HttpResponse:
     """The pending changes of a card."""
     customer = card_of(request, customer_id)
     page = Paginator(pending_changes_of(customer), PER_PAGE).get_page(request.GET.get("page"))
-    return card_page(
-        request, "customers/card/pending.html", customer, "pending", _listed(page, user_of(request))
-    )
+    context = {"page": page, **_listed(page, user_of(request))}
+    return card_page(request, "customers/card/pending.html", customer, "pending", context)
 
 
 @require_safe
 def delay_log(request: HttpRequest) -> HttpResponse:
-    """All pending changes that the user may see."""
+    """The grid of all pending changes that the user may see, with its first rows."""
     user = user_of(request)
-    state, text = request.GET.get("state", ""), request.GET.get("q", "")
-    changes = visible_pending_changes(user).order_by("-id")
-    if state in ChangeState.values:
-        changes = changes.filter(state=state)
-    page = Paginator(_of_customer(changes, user, text), PER_PAGE).get_page(request.GET.get("page"))
-    context = {"state": state, "q": text, "states": ChangeState.choices, "with_customer": True}
-    return render(request, "customers/delay_log.html", {**_listed(page, user), **context})
+    return list_page(
+        request,
+        "customers/delay_log.html",
+        delay_log_screen(user),
+        visible_pending_changes(user),
+        one="customers:change",
+        query="customers:changes-query",
+    )
+
+
+@require_POST
+def query_changes(request: HttpRequest) -> HttpResponse:
+    """What the grid asks for."""
+    user = user_of(request)
+    return answer_query(request, DelayLog(user), visible_pending_changes(user))
+
+
+@require_safe
+@of_visible_card
+def one_change(request: HttpRequest, change_id: int) -> HttpResponse:
+    """One pending change, with what can be done with it."""
+    user = user_of(request)
+    change = get_change(user, change_id)
+    return render(request, "customers/change.html", {**_listed([change], user), "with_customer": True})
+
+
+@require_POST
+def cancel_selected(request: HttpRequest) -> HttpResponse:
+    """Take back some of the selected changes that have not happened; see ``change_selected``."""
+    by = acting_in(request)
+    by.require("customers", "update")
+    return change_selected(
+        request,
+        lambda selection: _selected(by.user, selection).filter(state__in=CANCELLABLE_STATES),
+        lambda pk: actions.cancel_change(change_id=pk, by=by),
+    )
+
+
+@require_POST
+def run_selected(request: HttpRequest) -> HttpResponse:
+    """Apply some of the selected changes that wait; see ``change_selected``.
+
+    One that is held takes a decision of its own, and one that failed its cause mended: both have a page.
+    """
+    by = acting_in(request)
+    by.require("customers", "update")
+    return change_selected(
+        request,
+        lambda selection: _selected(by.user, selection).filter(state=ChangeState.WAITING),
+        lambda pk: actions.run_change(change_id=pk, by=by),
+    )
 
 
 @require_POST
@@ -96,61 +115,29 @@ def run(request: HttpRequest, change_id: int) -> HttpResponse:
     if change.state == ChangeState.APPLIED:
         messages.success(request, "The change was applied.")
     else:
-        messages.error(request, f"The change is {change.get_state_display().lower()}: {_why(change)}")
+        messages.error(request, f"The change is {change.get_state_display().lower()}: {why(change)}")
     return _back(request)
 
 
 def next_rows(customer: Customer, user: User) -> list[Row]:
     """The few changes of a card that come next; what is held is among them."""
     changes = pending_changes_of(customer).filter(state__in=(ChangeState.WAITING, ChangeState.HELD))
-    return _rows(list(changes.order_by("run_at", "id")[:NEXT_SHOWN]), user)
+    return told_changes(list(changes.order_by("run_at", "id")[:NEXT_SHOWN]), user)
 
 
-def _listed(page: Page[PendingChange], user: User) -> dict[str, Any]:
-    rows = _rows(list(page), user)
+def _selected(user: User, selection: Selection) -> QuerySet[PendingChange]:
+    selected: QuerySet[PendingChange] = DelayLog(user).selected(visible_pending_changes(user), selection)
+    return selected
+
+
+def _listed(changes: Iterable[PendingChange], user: User) -> dict[str, Any]:
+    rows = told_changes(list(changes), user)
     waits = any(row.change.state == ChangeState.WAITING for row in rows)
-    return {"page": page, "rows": rows, "waits": waits}
-
-
-def _rows(changes: list[PendingChange], user: User) -> list[Row]:
-    values = [item for change in changes for item in (*change.values.items(), *change.expected.items())]
-    shower = Shower(values, user)
-    return [_row(change, shower) for change in changes]
-
-
-def _row(change: PendingChange, shower: Shower) -> Row:
-    is_new = change.action == PendingChange.Action.CREATE
-    customer = change.customer
-    currency = customer.currency if customer else change.values.get("currency", "")
-    context = Context(currency=currency)
-    told = [
-        shower.line(name, change.expected.get(name), value, context)
-        for name, value in sorted(change.values.items(), key=lambda item: field_position(item[0]))
-        if not is_new or (name != "name" and value != CARD_FIELDS[name].default)
-    ]
-    problems = [_problem(problem) for problem in change.problems]
-    return Row(change, customer.name if customer else change.values["name"], told, problems)
-
-
-def _problem(problem: dict[str, str]) -> str:
-    field = problem["field"]
-    return f"{field_label(field)}: {problem['message']}" if field in CARD_FIELDS else problem["message"]
-
-
-def _why(change: PendingChange) -> str:
-    return " ".join(_problem(problem) for problem in change.problems)
-
-
-def _of_customer(changes: QuerySet[PendingChange], user: User, text: str) -> QuerySet[PendingChange]:
-    """The changes of the cards that the search finds, and of new cards of that name."""
-    if not text.strip():
-        return changes
-    cards = search_cards(visible_to(user), text)
-    return changes.filter(Q(customer__in=cards) | Q(customer=None, values__name__icontains=text.strip()))
+    return {"rows": rows, "waits": waits}
 
 
 def _back(request: HttpRequest) -> HttpResponse:
-    """To the list in which the button was."""
+    """To the page on which the button was."""
     address = request.POST.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(address, allowed_hosts=None)
     return HttpResponseRedirect(address if is_ours else reverse("customers:delay-log"))

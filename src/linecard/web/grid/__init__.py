@@ -3,10 +3,10 @@
 Knows nothing of what the rows are.
 """
 
-from linecard.web.grid.answering import answer_query
+from linecard.web.grid.answering import answer_query, list_page
 from linecard.web.grid.columns import Choice, Column
 from linecard.web.grid.grid import Answer, Grid
-from linecard.web.grid.page import Preset, Screen
+from linecard.web.grid.page import Preset, Screen, address_of_one
 from linecard.web.grid.query import FilterTerm, GridQuery, Selection, SortTerm
 
 __all__ = [
@@ -20,5 +20,7 @@ __all__ = [
     "Screen",
     "Selection",
     "SortTerm",
+    "address_of_one",
     "answer_query",
+    "list_page",
 ]

@@ -1,15 +1,36 @@
-"""Answers the browser's queries of a grid whose rows the API does not offer as a grid."""
+"""Pages that are grids, and the answers to what their browsers ask where the API does not offer the rows as a grid."""
 
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
 from pydantic import ValidationError
 
 from linecard.kernel.errors import Invalid
 from linecard.web.grid.grid import Grid
+from linecard.web.grid.page import Screen, address_of_one
 from linecard.web.grid.query import GridQuery
 from linecard.web.problems import problem, problem_of
+
+
+def list_page(
+    request: HttpRequest,
+    template: str,
+    screen: Screen,
+    rows: QuerySet[Any, Any],
+    *,
+    one: str,
+    query: str,
+    **more: Any,
+) -> HttpResponse:
+    """A list's page; ``one`` and ``query`` are the names of the URLs of a row and of the grid's queries.
+
+    ``more`` is what else the template needs.
+    """
+    context = screen.context(rows, request.GET.dict(), query_url=reverse(query), row_url=address_of_one(one))
+    return render(request, template, {**context, **more})
 
 
 def answer_query(request: HttpRequest, grid: Grid, rows: QuerySet[Any, Any]) -> HttpResponse:

@@ -27,7 +27,8 @@ class Column:
     ``source`` is the ORM path of the value, by default the column's own name. ``sort`` are the ORM paths that
     order it: for one value of the source they must always be the same. A *reference* names the path of the
     ``shown`` text beside its id, *money* the path of its ``currency``. ``folded`` is the path of a text's folded
-    form, made by ``fold``: comparisons then use it, and with it its index.
+    form, made by ``fold``: comparisons then use it, and with it its index. ``page`` is the URL name of the page of
+    what a *reference* names; it takes the id.
 
     How it looks: ``priority`` 1 stays on the narrowest screen, larger numbers leave earlier; ``shown_first``
     is false for a column that is only shown when asked for; ``empty`` stands where there is no value;
@@ -43,6 +44,7 @@ class Column:
     shown: str = ""
     currency: str = ""
     folded: str = ""
+    page: str = ""
     fold: Callable[[str], str] = str.casefold
     width: int = 140
     priority: int = 3

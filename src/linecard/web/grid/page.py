@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from pydantic import ValidationError
 from pydantic_core import from_json
 
@@ -127,6 +128,11 @@ class Screen:
         return [column.name for column in self.grid.columns.values() if column.shown_first]
 
 
+def address_of_one(name: str) -> str:
+    """The address of the URL of that name with ``{id}`` where its number stands."""
+    return reverse(name, args=[0]).replace("/0/", "/{id}/")
+
+
 def _sort_term(word: str) -> dict[str, str]:
     return {"column": word.removeprefix("-"), "direction": "desc" if word.startswith("-") else "asc"}
 
@@ -145,6 +151,7 @@ def _declaration(grid: Grid, column: Column) -> dict[str, Any]:
         "empty": column.empty,
         "choices": {choice.value: {"label": choice.label, "tone": choice.tone} for choice in column.choices},
         "currency": _currency_column(grid, column),
+        "page": address_of_one(column.page) if column.page else "",
     }
 
 

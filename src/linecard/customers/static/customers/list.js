@@ -1,12 +1,11 @@
 // The Customers page: the grid, and what Delete and Restore do with its selection.
 import { confirmed } from "../web/js/confirm.js";
-import { request } from "../web/js/http.js";
 import { toast } from "../web/js/toasts.js";
 import { counted, number } from "../web/grid/formatters.js";
 import { startGrid } from "../web/grid/grid.js";
+import { attempt, changeAll } from "./selected.js";
 
 const NAMED = 4;
-const CHUNK = 1000; // the most ids that one request carries
 
 const button = (action) => document.querySelector(`[data-grid-action="${action}"]`);
 
@@ -15,41 +14,6 @@ function told(page, count) {
   const names = page.tickedNames(NAMED);
   const more = count - names.length;
   return names.join(", ") + (more ? ` and ${number(more)} more.` : ".");
-}
-
-function* parts(selection) {
-  if (!selection.ids) yield selection;
-  for (let from = 0; from < selection.ids?.length; from += CHUNK) {
-    yield { ids: selection.ids.slice(from, from + CHUNK) };
-  }
-}
-
-// The server changes some at a time, until none remains. Gives the ids of those that were changed.
-async function changeAll(url, selection, total) {
-  const changed = [];
-  const progress = total > 100 ? toast(`0 of ${number(total)}…`) : null;
-  try {
-    for (const part of parts(selection)) {
-      let answer;
-      do {
-        answer = await request(url, { method: "POST", body: part });
-        changed.push(...answer.changed);
-        if (progress) progress.querySelector(".toast-text").textContent = `${number(changed.length)} of ${number(total)}…`;
-      } while (answer.remaining && answer.changed.length);
-    }
-    return changed;
-  } finally {
-    progress?.remove();
-  }
-}
-
-async function attempt(page, work) {
-  try {
-    await work();
-  } catch (problem) {
-    toast(problem.message, "error");
-  }
-  page.refresh();
 }
 
 function offerUndo(page, ids, text) {

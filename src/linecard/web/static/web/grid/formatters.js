@@ -57,6 +57,15 @@ function moment(column, value) {
   return time;
 }
 
+// The name of something else leads to its own page, where it has one.
+function reference(column, { id, name }) {
+  if (!column.page || id === null) return element("span", "", name);
+  const link = element("a", "cell-link", name);
+  link.href = column.page.replace("{id}", id);
+  link.tabIndex = -1; // Tab goes from cell to cell; the row's page leads there, too
+  return link;
+}
+
 const SHOW = {
   text: (column, value) => element("span", "", value),
   integer: (column, value) => element("span", "", whole.format(value)),
@@ -64,7 +73,7 @@ const SHOW = {
   percent: (column, value) => element("span", "", `${value} %`),
   choice,
   boolean: (column, value) => element("span", value ? "" : "cell-absent", value ? "Yes" : "No"),
-  reference: (column, value) => element("span", "", value.name),
+  reference,
   tags,
   datetime: moment,
 };

@@ -1,0 +1,151 @@
+"""The delay log: everything that waits for its time, and what became of it, as a grid."""
+
+from django.db.models import Case, Q, QuerySet, TextField, Value, When
+from django.db.models.expressions import Combinable
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, Coalesce, Lower, NullIf
+
+from linecard.accounts.models import User
+from linecard.accounts.permissions import may
+from linecard.customers.models import PendingChange
+from linecard.customers.planned import told_changes, why
+from linecard.customers.queries import search_cards, visible_to
+from linecard.customers.words import ChangeState
+from linecard.web.grid import (
+    Answer,
+    Choice,
+    Column,
+    FilterTerm,
+    Grid,
+    GridQuery,
+    Preset,
+    Screen,
+    SortTerm,
+)
+
+TONES = {
+    ChangeState.WAITING: "info",
+    ChangeState.HELD: "warn",
+    ChangeState.APPLIED: "good",
+    ChangeState.FAILED: "bad",
+    ChangeState.CANCELLED: "quiet",
+}
+
+
+class DelayLog(Grid):
+    """Pending changes with their values and reasons in words, for one reader."""
+
+    def __init__(self, reader: User) -> None:
+        super().__init__(
+            "pending-changes",
+            COLUMNS,
+            search=self._found,
+            default_sort=[SortTerm(column="made_at", direction="desc")],
+            annotations=_ANNOTATIONS,
+        )
+        self._reader = reader
+
+    def run(self, queryset: QuerySet[PendingChange], query: GridQuery) -> Answer:
+        answer = super().run(queryset, query)
+        rows = {row["id"]: row for row in answer["rows"] if "group" not in row}
+        changes = PendingChange.objects.select_related("customer").in_bulk(rows)
+        for told in told_changes(list(changes.values()), self._reader):
+            in_words = {
+                "customer": {"id": told.change.customer_id, "name": told.name},
+                "changes": told.in_words,
+                "reason": why(told.change),
+            }
+            row = rows[told.change.pk]
+            row.update({name: words for name, words in in_words.items() if name in row})
+        return answer
+
+    def _found(self, changes: QuerySet[PendingChange], text: str) -> QuerySet[PendingChange]:
+        """The changes of the cards that the search finds, and of new cards of that name."""
+        cards = search_cards(visible_to(self._reader), text)
+        return changes.filter(Q(customer__in=cards) | Q(customer=None, values__name__icontains=text.strip()))
+
+
+def delay_log_screen(reader: User) -> Screen:
+    """The page's grid. Whoever may change cards can tick changes, to run or cancel them."""
+    return Screen(
+        grid=DelayLog(reader),
+        one="change",
+        many="changes",
+        presets=(
+            Preset(value="all", label="All", filter={}),
+            *(Preset(value=state.value, label=state.label, filter=_in_state(state)) for state in ChangeState),
+        ),
+        selects=may(reader, "customers", "update"),
+    )
+
+
+def _in_state(state: ChangeState) -> dict[str, FilterTerm]:
+    return {"state": FilterTerm(op="equals", value=state.value)}
+
+
+_NEW_NAME = KeyTextTransform("name", "values")
+
+COLUMNS = (
+    Column(name="run_at", label="Runs", kind="datetime", width=118, priority=1, opens_row=True),
+    Column(
+        name="state",
+        label="State",
+        kind="choice",
+        choices=tuple(Choice(state.value, state.label, TONES[state]) for state in ChangeState),
+        width=110,
+        priority=1,
+    ),
+    Column(
+        name="customer",
+        label="Customer",
+        kind="reference",
+        source="customer_id",
+        shown="customer_shown",
+        sort=("customer_key",),
+        page="customers:card",
+        width=118,
+        priority=1,
+        grows=True,
+    ),
+    Column(
+        name="changes",
+        label="From what to what",
+        kind="text",
+        source="values_text",
+        width=260,
+        priority=2,
+        grows=True,
+    ),
+    Column(name="reason", label="Why", kind="text", source="problems_text", width=200, priority=2),
+    Column(name="finished_at", label="Done", kind="datetime", width=108, priority=3),
+    Column(
+        name="made_by",
+        label="Planned by",
+        kind="reference",
+        source="made_by_id",
+        shown="made_by_shown",
+        width=140,
+        priority=3,
+    ),
+    Column(name="made_at", label="Planned", kind="datetime", width=108, priority=4),
+    Column(
+        name="action",
+        label="Kind",
+        kind="choice",
+        choices=tuple(Choice(action.value, action.label) for action in PendingChange.Action),
+        shown_first=False,
+    ),
+    Column(name="revert_at", label="Back at", kind="datetime", shown_first=False),
+    Column(name="finished_by", label="Done by", kind="text", source="finished_by_name", shown_first=False),
+)
+
+_ANNOTATIONS: dict[str, Combinable] = {
+    "customer_shown": Coalesce("customer__name", _NEW_NAME, output_field=TextField()),
+    "customer_key": Coalesce("customer__name_key", Lower(_NEW_NAME), output_field=TextField()),
+    "values_text": Cast("values", TextField()),
+    "problems_text": Case(
+        When(problems=[], then=Value("")), default=Cast("problems", TextField()), output_field=TextField()
+    ),
+    # a user without a name is called by the username
+    "made_by_shown": Coalesce(NullIf("made_by__name", Value("")), "made_by__username"),
+}

@@ -1,0 +1,121 @@
+"""The grid of uploads."""
+
+from functools import cache
+
+from django.db.models import BigIntegerField, Case, F, Q, QuerySet, Value, When
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce, NullIf
+
+from linecard.importing.models import Upload
+from linecard.importing.target import all_targets
+from linecard.importing.words import UploadState
+from linecard.web.grid import Choice, Column, FilterTerm, Grid, Preset, Screen, SortTerm
+
+_TONES = {
+    UploadState.UPLOADED: "quiet",
+    UploadState.APPLIED: "good",
+    UploadState.CHECKED: "info",
+    UploadState.CHECKING: "info",
+    UploadState.APPLYING: "info",
+    UploadState.UNDOING: "warn",
+    UploadState.UNDONE: "quiet",
+    UploadState.FAILED: "bad",
+}
+# An upload whose file is still on its way is in no list.
+_STATES = [state for state in UploadState if state != UploadState.RECEIVING]
+
+
+def search_uploads(uploads: QuerySet[Upload], text: str) -> QuerySet[Upload]:
+    """Those in which every word is part of the file's name, or of the name of who sent it."""
+    for word in text.split():
+        sent_by = Q(made_by__name__icontains=word) | Q(made_by__username__icontains=word)
+        uploads = uploads.filter(Q(file_name__icontains=word) | sent_by)
+    return uploads
+
+
+def uploads_screen() -> Screen:
+    """The list of uploads."""
+    return Screen(
+        grid=uploads_grid(),
+        one="upload",
+        many="uploads",
+        presets=(
+            Preset(value="all", label="All", filter={}),
+            *(Preset(value=state.value, label=state.label, filter=_in_state(state)) for state in _STATES),
+        ),
+        selects=False,
+    )
+
+
+@cache
+def uploads_grid() -> Grid:
+    """Put together when it is first needed: by then the rooms have registered what can be uploaded."""
+    return Grid(
+        "uploads",
+        (
+            Column(name="file_name", label="File", kind="text", width=220, priority=1, opens_row=True),
+            Column(
+                name="state",
+                label="State",
+                kind="choice",
+                choices=tuple(Choice(state.value, state.label, _TONES[state]) for state in _STATES),
+                width=120,
+                priority=1,
+            ),
+            Column(
+                name="target",
+                label="Into",
+                kind="choice",
+                choices=tuple(Choice(target.name, target.many.capitalize()) for target in all_targets()),
+                width=120,
+                priority=3,
+            ),
+            _number("rows", "Rows", priority=2),
+            _number("good", "Good", priority=3),
+            _number("bad", "Bad", priority=2),
+            _number("applied", "On the server", priority=2),
+            Column(
+                name="made_by",
+                label="By",
+                kind="reference",
+                source="made_by_id",
+                shown="made_by_shown",
+                width=160,
+                priority=2,
+            ),
+            Column(name="made_at", label="When", kind="datetime", width=118, priority=2),
+            Column(name="finished_at", label="Finished", kind="datetime", shown_first=False),
+            Column(name="size", label="Bytes", kind="integer", shown_first=False),
+            Column(
+                name="reseller",
+                label="Reseller",
+                kind="reference",
+                source="reseller_id",
+                shown="reseller__name",
+                sort=("reseller__name_key",),
+                shown_first=False,
+            ),
+        ),
+        search=search_uploads,
+        default_sort=[SortTerm(column="made_at", direction="desc")],
+        annotations={
+            "made_by_shown": Coalesce(NullIf("made_by__name", Value("")), "made_by__username"),
+            **{f"counted_{name}": _once_checked(name) for name in ("rows", "good", "bad")},
+            "counted_applied": _once_checked(F("applied") - F("undone")),
+        },
+    )
+
+
+def _number(name: str, label: str, *, priority: int) -> Column:
+    return Column(
+        name=name, label=label, kind="integer", source=f"counted_{name}", width=118, priority=priority
+    )
+
+
+def _once_checked(number: str | Combinable) -> Case:
+    """Nothing for a file in which nobody has counted yet."""
+    return Case(When(state=UploadState.UPLOADED, then=None), default=number, output_field=BigIntegerField())
+
+
+def _in_state(state: UploadState) -> dict[str, FilterTerm]:
+    return {"state": FilterTerm(op="equals", value=state.value)}
