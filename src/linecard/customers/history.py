@@ -4,12 +4,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from linecard.accounts.models import User
+from linecard.accounts.permissions import may
 from linecard.audit.models import AuditEntry
+from linecard.audit.trail import history_of
+from linecard.customers.actions.cards import SUBJECT
 from linecard.customers.fields import card_context
 from linecard.customers.models import Customer
 from linecard.customers.showing import Shower, field_label, field_position
 from linecard.fields import Context, JSONValue
+
+# The parts of a card with permissions of their own: their areas, and how their actions begin.
+_PARTS = {"contacts": "contact.", "notes": "note."}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +39,15 @@ class HistoryRow:
     new: JSONValue = None
     old_shown: str = ""
     new_shown: str = ""
+
+
+def visible_history(customer: Customer, viewer: User) -> QuerySet[AuditEntry]:
+    """The entries about a card, newest first, without those about parts that the viewer may not see."""
+    entries = history_of(SUBJECT, customer.pk)
+    for area, beginning in _PARTS.items():
+        if not may(viewer, area, "read"):
+            entries = entries.exclude(action__startswith=beginning)
+    return entries
 
 
 def history_rows(

@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from linecard.accounts.actor import UserActor, acting
+from linecard.accounts import actions as accounts
+from linecard.accounts.actor import UserActor, acting, command_actor
 from linecard.accounts.models import Reseller, User
 from linecard.customers import actions
 from linecard.customers.models import Customer
@@ -54,6 +55,35 @@ def test_it_tells_who_did_what_through_which_door_newest_first(
         ("Tags", "", "uk"),
     ]
     assert told[3][0] == "made the card"
+
+
+@pytest.mark.parametrize(
+    ("sees", "told"),
+    [
+        (("contacts", "notes"), ["wrote a note", "added a contact", "made the card"]),
+        (("contacts",), ["added a contact", "made the card"]),
+        (("notes",), ["wrote a note", "made the card"]),
+        ((), ["made the card"]),
+    ],
+)
+def test_it_tells_of_parts_only_to_those_who_may_see_them(
+    client_of: ClientOf, acme: Customer, by: UserActor, admin: User, sees: tuple[str, ...], told: list[str]
+) -> None:
+    actions.add_contact(customer_id=acme.pk, values={"name": "Anna", "email": "anna@example.com"}, by=by)
+    actions.add_note(customer_id=acme.pk, values={"text": "Between us"}, by=by)
+    permissions = {area: ["read"] for area in ("customers", *sees)}
+    group = accounts.create_group(name="Readers", permissions=permissions, by=acting(admin, via="form"))
+    rita = accounts.create_user(username="rita", groups=[group], by=command_actor())
+    browser = client_of(rita)
+    assert [event[0] for event in events(browser, acme)] == told
+    assert [event[0] for event in events(browser, acme, "?field=notes")] == [
+        what for what in told if what == "wrote a note"
+    ]
+    page = browser.get(f"/customers/{acme.pk}/history/").content.decode()
+    answer = browser.get(f"/api/v1/customers/{acme.pk}/history").content.decode()
+    for text in (page, answer):
+        assert ("anna@example.com" in text) == ("contacts" in sees)
+        assert ("Between us" in text) == ("notes" in sees)
 
 
 def test_it_is_filtered_by_field_and_by_kind(browser: Client, acme: Customer, by: UserActor) -> None:

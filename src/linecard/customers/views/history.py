@@ -10,10 +10,9 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from linecard.audit.models import AuditEntry
-from linecard.audit.trail import history_of
 from linecard.customers.fields import CARD_TABS
 from linecard.customers.forms.card import TAB_LABELS
-from linecard.customers.history import HistoryRow, history_rows
+from linecard.customers.history import HistoryRow, history_rows, visible_history
 from linecard.customers.views.pages import card_of, card_page, of_visible_card, user_of
 
 PER_PAGE = 50
@@ -82,7 +81,7 @@ def of_card(request: HttpRequest, customer_id: int) -> HttpResponse:
     """The history of a card, newest first, of all fields or of one."""
     customer = card_of(request, customer_id)
     wanted = request.GET.get("field", "")
-    entries = _about(history_of("customer", customer_id), wanted)
+    entries = _about(visible_history(customer, user_of(request)), wanted)
     page = Paginator(entries, PER_PAGE).get_page(request.GET.get("page"))
     rows = history_rows(customer, page, user_of(request))
     context: dict[str, Any] = {
