@@ -110,6 +110,7 @@ def test_wrong_values_are_refused_and_change_nothing(api: ApiClient, staff: User
     assert refused_fields(api.post("users", {"username": "x", "groups": [2**70]})) == ["groups"]
     assert refused_fields(api.post("users", {"username": "x", "reseller": 999})) == ["reseller"]
     assert refused_fields(api.post("users", {"username": "x", "password": "short"})) == ["password"]
+    assert refused_fields(api.post("users", {"username": "x", "password": "long " * 205})) == ["password"]
     assert refused_fields(api.patch(f"users/{staff.pk}", {"time_zone": "Mars", "password": PASSWORD})) == [
         "time_zone"
     ]

@@ -29,6 +29,7 @@ class TimeZoneField(TextField):
         return text
 
 
+MAX_PASSWORD_LENGTH = 1024
 LANGUAGES = {"en": "English"}
 MAX_ADDRESSES = 50
 

@@ -18,7 +18,7 @@ from linecard.accounts.actions.proving import require_password
 from linecard.accounts.actions.sessions import drop_sessions
 from linecard.accounts.actions.tokens import revoke_tokens
 from linecard.accounts.actor import UserActor
-from linecard.accounts.fields import USER_FIELDS
+from linecard.accounts.fields import MAX_PASSWORD_LENGTH, USER_FIELDS
 from linecard.accounts.models import MAX_USERNAME_KEY_LENGTH, Group, Reseller, User
 from linecard.accounts.origin import may_come_from
 from linecard.accounts.scope import in_scope
@@ -251,6 +251,8 @@ def put_password(user: User, password: str | None) -> None:
     if password is None:
         user.set_unusable_password()
         return
+    if len(password) > MAX_PASSWORD_LENGTH:
+        raise Invalid({"password": f"At most {MAX_PASSWORD_LENGTH:,} characters."})
     try:
         validate_password(password, user)
     except ValidationError as error:

@@ -5,9 +5,8 @@ from zoneinfo import available_timezones
 from django import forms
 from django.http import QueryDict
 
+from linecard.accounts.fields import MAX_PASSWORD_LENGTH
 from linecard.accounts.models import User
-
-MAX_PASSWORD_LENGTH = 1024
 
 
 def password_field(label: str, autocomplete: str, help_text: str = "") -> forms.CharField:
