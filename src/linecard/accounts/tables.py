@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 
 from linecard.accounts import figures
 from linecard.accounts.fields import LANGUAGES
+from linecard.accounts.figures import Figure
 from linecard.accounts.models import Group, SecondFactor, User
 from linecard.accounts.queries import search_users
 from linecard.kernel.names import name_key
@@ -19,10 +20,10 @@ from linecard.web.grid import Choice, Column, FilterTerm, Grid, Preset, Screen, 
 Rows = QuerySet[Any, Any]
 
 
-def users_screen() -> Screen:
-    """The list of users."""
+def users_screen(reader: User) -> Screen:
+    """The list of users, with what its reader may be told of each."""
     return Screen(
-        grid=_users(),
+        grid=_users(figures.told_to(reader, figures.of_users)),
         one="user",
         many="users",
         presets=(
@@ -49,10 +50,10 @@ def groups_screen() -> Screen:
     )
 
 
-def resellers_screen() -> Screen:
-    """The list of resellers."""
+def resellers_screen(reader: User) -> Screen:
+    """The list of resellers, with what its reader may be told of each."""
     return Screen(
-        grid=_resellers(),
+        grid=_resellers(figures.told_to(reader, figures.of_resellers)),
         one="reseller",
         many="resellers",
         presets=(Preset(value="all", label="All", filter={}),),
@@ -62,13 +63,13 @@ def resellers_screen() -> Screen:
 
 # The grids are put together when they are first needed: by then the rooms have told what they count.
 @cache
-def _users() -> Grid:
+def _users(told: tuple[Figure, ...]) -> Grid:
     return Grid(
         "users",
-        (*_USER_COLUMNS, *_counted(figures.of_users), *_USER_COLUMNS_ON_REQUEST),
+        (*_USER_COLUMNS, *_counted(told), *_USER_COLUMNS_ON_REQUEST),
         search=search_users,
         default_sort=[SortTerm(column="username")],
-        annotations={**_USER_ANNOTATIONS, **_numbers(figures.of_users)},
+        annotations={**_USER_ANNOTATIONS, **_numbers(told)},
     )
 
 
@@ -103,7 +104,7 @@ def _groups() -> Grid:
 
 
 @cache
-def _resellers() -> Grid:
+def _resellers(told: tuple[Figure, ...]) -> Grid:
     return Grid(
         "resellers",
         (
@@ -111,14 +112,14 @@ def _resellers() -> Grid:
             Column(
                 name="members", label="Users", kind="integer", source="member_count", width=110, priority=1
             ),
-            *_counted(figures.of_resellers),
+            *_counted(told),
             Column(name="created_at", label="Made", kind="datetime", width=118, priority=3),
         ),
         search=_search_names,
         default_sort=[SortTerm(column="name")],
         annotations={
             "member_count": _number_of(User.objects.filter(reseller_id=OuterRef("pk")), "reseller_id"),
-            **_numbers(figures.of_resellers),
+            **_numbers(told),
         },
     )
 
@@ -204,7 +205,7 @@ _USER_ANNOTATIONS: dict[str, Combinable] = {
 }
 
 
-def _counted(given: Iterable[figures.Figure]) -> list[Column]:
+def _counted(given: Iterable[Figure]) -> list[Column]:
     return [
         Column(
             name=figure.name, label=figure.label, kind="integer", source=_path(figure), width=118, priority=2
@@ -213,11 +214,11 @@ def _counted(given: Iterable[figures.Figure]) -> list[Column]:
     ]
 
 
-def _numbers(given: Iterable[figures.Figure]) -> dict[str, Combinable]:
+def _numbers(given: Iterable[Figure]) -> dict[str, Combinable]:
     return {_path(figure): figure.number for figure in given}
 
 
-def _path(figure: figures.Figure) -> str:
+def _path(figure: Figure) -> str:
     return f"number_of_{figure.name}"
 
 

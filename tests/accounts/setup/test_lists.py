@@ -122,6 +122,29 @@ def test_groups_tell_their_kind_and_members(
     assert [row["name"] for row in rows(client_of(admin), "/groups/?status=own")] == ["Clerks"]
 
 
+def test_nobody_learns_how_many_of_what_they_may_not_see(
+    client_of: ClientOf, ada: UserActor, make_user: MakeUser, make_customer: MakeCustomer, north: Reseller
+) -> None:
+    make_customer("Acme", reseller=north.pk)
+    group = actions.create_group(name="Desk", permissions={"users": ["read"]}, by=ada)
+    desk = make_user("dora", groups=(group,))
+    client = client_of(desk)
+    for path in ("/users/", "/resellers/"):
+        assert all("customers" not in row for row in rows(client, path))
+        asked: tuple[dict[str, object], ...] = (
+            {"columns": ["customers"]},
+            {"sort": [{"column": "customers", "direction": "asc"}]},
+            {"filter": {"customers": {"op": "gt", "value": 0}}},
+            {"group_by": ["customers"]},
+        )
+        for given in asked:
+            assert query(client, f"{path}query/", **given).status_code == 422, given
+    for path in (f"/users/{desk.pk}/", f"/resellers/{north.pk}/"):
+        answer = client.get(path)
+        assert list(answer.context["figures"]) == []
+        assert 'id="figures-title"' not in answer.content.decode()
+
+
 def test_resellers_tell_their_users_and_customers(
     client_of: ClientOf,
     admin: User,

@@ -10,7 +10,7 @@ from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from linecard.accounts.figures import Figure
+from linecard.accounts.figures import Figure, told_to
 from linecard.accounts.models import User
 from linecard.accounts.permissions import may
 from linecard.kernel.errors import Conflict, NotFound
@@ -21,7 +21,7 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 @dataclass(frozen=True, slots=True)
 class ShownFigure:
-    """A figure of one user or reseller; the addresses are empty where the reader may not go."""
+    """A figure of one user or reseller; ``hand_over_url`` is empty where the reader may not hand over."""
 
     label: str
     number: int
@@ -53,7 +53,7 @@ def on_page_of(name: str) -> Callable[[View[P]], View[P]]:
 
 def figures_of(row: Model, figures: Iterable[Figure], reader: User) -> list[ShownFigure]:
     """What is counted of a user or a reseller."""
-    known = list(figures)
+    known = told_to(reader, figures)
     numbers: dict[str, Any] = (
         type(row)
         ._default_manager.filter(pk=row.pk)
@@ -64,7 +64,6 @@ def figures_of(row: Model, figures: Iterable[Figure], reader: User) -> list[Show
 
 
 def _shown(figure: Figure, number: int, pk: int, reader: User) -> ShownFigure:
-    list_url = figure.list_url(pk) if may(reader, figure.area, "read") else ""
     hand_over = figure.hand_over_url
     hand_over_url = hand_over(pk) if hand_over and number and may(reader, figure.area, "update") else ""
-    return ShownFigure(figure.label, number, list_url, hand_over_url)
+    return ShownFigure(figure.label, number, figure.list_url(pk), hand_over_url)

@@ -26,8 +26,9 @@ MEMBERS_SHOWN = 200
 @require_safe
 def reseller_list(request: HttpRequest) -> HttpResponse:
     """The grid of resellers, with its first rows."""
-    rows = managed_resellers(_staff(request).user)
-    screen = resellers_screen()
+    reader = _staff(request).user
+    rows = managed_resellers(reader)
+    screen = resellers_screen(reader)
     return list_page(
         request, "accounts/resellers.html", screen, rows, one="reseller", query="resellers-query"
     )
@@ -36,7 +37,8 @@ def reseller_list(request: HttpRequest) -> HttpResponse:
 @require_POST
 def query_resellers(request: HttpRequest) -> HttpResponse:
     """What the grid asks for."""
-    return answer_query(request, resellers_screen().grid, managed_resellers(_staff(request).user))
+    reader = _staff(request).user
+    return answer_query(request, resellers_screen(reader).grid, managed_resellers(reader))
 
 
 @require_http_methods(["GET", "POST"])

@@ -41,14 +41,18 @@ UNPROCESSABLE = HTTPStatus.UNPROCESSABLE_ENTITY
 @require_safe
 def user_list(request: HttpRequest) -> HttpResponse:
     """The grid of users, with its first rows."""
-    rows = managed_users(acting_in(request).user)
-    return list_page(request, "accounts/users.html", users_screen(), rows, one="user", query="users-query")
+    reader = acting_in(request).user
+    rows = managed_users(reader)
+    return list_page(
+        request, "accounts/users.html", users_screen(reader), rows, one="user", query="users-query"
+    )
 
 
 @require_POST
 def query_users(request: HttpRequest) -> HttpResponse:
     """What the grid asks for."""
-    return answer_query(request, users_screen().grid, managed_users(acting_in(request).user))
+    reader = acting_in(request).user
+    return answer_query(request, users_screen(reader).grid, managed_users(reader))
 
 
 @sensitive_post_parameters("password")
