@@ -66,6 +66,7 @@ TEMPLATES = [
     },
 ]
 
+FORM_RENDERER = "linecard.web.form_renderer.FormRenderer"
 
 # A snapshot held open keeps old row versions alive and slows the hottest rows down, so nothing that serves may
 # hold one for longer. Commands such as migrate take theirs off.
