@@ -1,11 +1,9 @@
 """What people type to sign in and about their own account."""
 
-from zoneinfo import available_timezones
-
 from django import forms
 from django.http import QueryDict
 
-from linecard.accounts.fields import MAX_PASSWORD_LENGTH
+from linecard.accounts.fields import MAX_PASSWORD_LENGTH, known_time_zones
 from linecard.accounts.models import User
 
 
@@ -79,6 +77,6 @@ class TokenForm(forms.Form):
 
 def zone_choices(own: str) -> list[tuple[str, str]]:
     """Zones of places, and UTC; always the user's own one, whatever it is."""
-    places = {zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/")}
+    places = {zone for zone in known_time_zones() if "/" in zone and not zone.startswith("Etc/")}
     zones = ["UTC", *sorted((places | {own}) - {"UTC"})]
     return [(zone, zone.replace("_", " ")) for zone in zones]
