@@ -32,7 +32,7 @@ def test_reading_searching_and_taking_the_log_along(
     expect(page.get_by_role("gridcell", name="Customer updated")).to_be_visible()
     fits(page)
     axe(page)
-    page.get_by_role("searchbox").fill("acme updated")
+    page.get_by_role("searchbox", name="Search entries").fill("acme updated")
     expect(page.get_by_text("1–1 of 1")).to_be_visible()
     expect(page).to_have_url(re.compile(r"search=acme\+updated"))
     with page.expect_download() as download:
@@ -46,6 +46,29 @@ def test_reading_searching_and_taking_the_log_along(
     axe(page)
     page.get_by_role("link", name="Customer Acme").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Acme")
+
+
+@every_screen
+def test_what_changed_narrows_the_log(
+    enter: Enter, admin: User, staff: User, make_customer: MakeCustomer
+) -> None:
+    card = make_customer("Acme", city="Oldenburg")
+    actions.update_customer(customer_id=card.pk, values={"city": "Newcastle"}, by=acting(staff, via="form"))
+    page = enter(admin)
+    open_log(page)
+    changes = page.get_by_label("Any part of a field or value that changed")
+    changes.fill("castle")
+    changes.press("Enter")
+    expect(page.get_by_text("1–1 of 1")).to_be_visible()
+    fits(page)
+    axe(page)
+    page.reload()
+    expect(changes).to_have_value("castle")
+    expect(page.get_by_text("1–1 of 1")).to_be_visible()
+    changes.fill("")
+    expect(page.get_by_text("1–1 of 1")).to_be_hidden()
+    page.get_by_role("searchbox", name="Search entries").fill("olden newc")
+    expect(page.get_by_text("1–1 of 1")).to_be_visible()
 
 
 def test_days_narrow_the_log(enter: Enter, admin: User, make_customer: MakeCustomer) -> None:

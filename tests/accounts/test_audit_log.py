@@ -115,6 +115,8 @@ def test_search_filter_and_presets(
     assert found(filter=job) == [("Customer updated", "Customer Acme")]
     future = json.dumps({"at": {"op": "gte", "value": "2999-01-01T00:00:00Z"}})
     assert found(filter=future) == []
+    assert found(search="stella 3") == [("Customer updated", "Customer Acme")]
+    assert found(search="cme") == []
     value = json.dumps({"changes": {"op": "contains", "value": "Birch"}})
     assert found(filter=value) == [("Customer created", "Customer Birch")]
     answer = reader.post(

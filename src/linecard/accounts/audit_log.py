@@ -22,7 +22,9 @@ from linecard.audit.subjects import (
     names_of,
     what_was_done,
 )
+from linecard.audit.words import entry_query
 from linecard.kernel.clock import write_moment
+from linecard.kernel.names import MAX_SEARCH_WORDS
 from linecard.kernel.spreadsheets import harmless
 from linecard.web.grid import Answer, Choice, Column, FilterTerm, Grid, GridQuery, Preset, Screen, SortTerm
 
@@ -46,10 +48,10 @@ def visible_entries(user: User) -> QuerySet[AuditEntry]:
 
 
 def search_entries(entries: Rows, text: str) -> Rows:
-    """Those in which every word is in who, what, the note or the address, or finds what they are about."""
-    for word in text.split():
-        said = Q(user_name__icontains=word) | Q(action__icontains=word) | Q(note__icontains=word)
-        entries = entries.filter(said | Q(address__startswith=word) | found_by(word))
+    """Those in which every word begins one of who, what, from where, the note or a value, or finds their subject."""
+    for word in text.split()[:MAX_SEARCH_WORDS]:
+        query = entry_query(word)
+        entries = entries.filter(Q(words__matches=query) | found_by(word)) if query else entries.none()
     return entries
 
 

@@ -12,6 +12,9 @@ from linecard.audit.models import AuditEntry
 
 Names = Mapping[int, str]
 
+# So many subjects are looked for by their ids; more are found by reading all entries.
+MAX_NAMED = 1000
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -96,11 +99,19 @@ def page_of(subject_type: str, subject_id: int) -> str:
 
 
 def found_by(text: str) -> Q:
-    """The entries about subjects that a search finds."""
+    """The entries about subjects that a search finds.
+
+    Few of them are named one by one, so that each way to an entry can go by an index of its own.
+    """
     found = Q()
     for subject in _subjects.values():
-        if subject.find is not None:
+        if subject.find is None:
+            continue
+        ids = list(subject.find(text).values_list("pk", flat=True)[: MAX_NAMED + 1])
+        if len(ids) > MAX_NAMED:
             found |= Q(subject_type=subject.type, subject_id__in=subject.find(text))
+        elif ids:
+            found |= Q(subject_type=subject.type, subject_id__in=ids)
     return found
 
 

@@ -10,8 +10,10 @@ from django.db.models.functions import Coalesce
 
 from linecard.audit.actor import Actor
 from linecard.audit.models import AuditEntry
+from linecard.audit.words import entry_words
 from linecard.kernel.clock import now
 from linecard.web.database import copy_rows, next_ids
+from linecard.web.full_text import text_of, vector_of
 
 Changes = Mapping[str, tuple[Any, Any]]
 
@@ -27,6 +29,8 @@ def record(
     note: str = "",
 ) -> AuditEntry:
     """Write one entry, in the transaction of the change that it tells of."""
+    told = {field: list(pair) for field, pair in (changes or {}).items()}
+    words = entry_words(user_name=by.name, action=action, note=note, address=by.address, changes=told)
     return AuditEntry.objects.create(
         at=now(),
         user_id=by.user_id,
@@ -37,8 +41,9 @@ def record(
         subject_type=subject_type,
         subject_id=subject_id,
         version=version,
-        changes={field: list(pair) for field, pair in (changes or {}).items()},
+        changes=told,
         note=note,
+        words=vector_of(words),
     )
 
 
@@ -60,18 +65,23 @@ def record_many(*, by: Actor, subject_type: str, entries: Sequence[Entry]) -> li
     moment = now().isoformat()
     who = (moment, by.user_id, by.name, by.via, by.address, subject_type)
     ids = next_ids("audit_entry", len(entries))
-    told = (
-        (entry.action, entry.subject_id, entry.version, _json(entry.changes), entry.note) for entry in entries
-    )
-    rows = ((entry_id, *who, *what) for entry_id, what in zip(ids, told, strict=True))
+    rows = ((entry_id, *who, *_told(entry, by)) for entry_id, entry in zip(ids, entries, strict=True))
     copy_rows("audit_entry", _COLUMNS, rows)
     return ids
+
+
+def _told(entry: Entry, by: Actor) -> tuple[Any, ...]:
+    words = entry_words(
+        user_name=by.name, action=entry.action, note=entry.note, address=by.address, changes=entry.changes
+    )
+    changes = _json(entry.changes)
+    return entry.action, entry.subject_id, entry.version, changes, entry.note, text_of(words)
 
 
 _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 _COLUMNS = (
     *("id", "at", "user_id", "user_name", "via", "address"),
-    *("subject_type", "action", "subject_id", "version", "changes", "note"),
+    *("subject_type", "action", "subject_id", "version", "changes", "note", "words"),
 )
 
 

@@ -1,44 +1,22 @@
-"""Word-prefix search: words are folded in Python, so that no database's language or collation decides what matches."""
+"""Word-prefix search of cards: which words find one."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
 
-from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.search import SearchVectorField
-from django.db.models import Func, Lookup, TextField, Value
+from django.db.models import Func
 
 from linecard.customers.models import Contact, Customer
 from linecard.kernel.names import search_words
-
-if TYPE_CHECKING:
-    _Lookup = Lookup[str]
-else:
-    _Lookup = Lookup  # not generic when it runs
-
-
-@SearchVectorField.register_lookup
-class MatchesQuery(_Lookup):
-    """``search__matches=<tsquery text>``; the text comes from ``prefix_query``, which quotes every word."""
-
-    lookup_name = "matches"
-    prepare_rhs = False
-
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
-        """SQL of ``vector @@ query``; no parser of the database takes the words apart again."""
-        left, left_params = self.process_lhs(compiler, connection)
-        right, right_params = self.process_rhs(compiler, connection)
-        return f"{left} @@ ({right})::tsquery", (*left_params, *right_params)
+from linecard.web.full_text import text_of, vector_of
 
 
 def search_vector(name: str, external_accounting_id: str, contacts: Iterable[Contact] = ()) -> Func:
     """The expression that stores the words of a card."""
-    words = Value(card_words(name, external_accounting_id, contacts), output_field=ArrayField(TextField()))
-    return Func(words, function="array_to_tsvector", output_field=SearchVectorField())
+    return vector_of(card_words(name, external_accounting_id, contacts))
 
 
 def search_text(name: str, external_accounting_id: str, contacts: Iterable[Contact] = ()) -> str:
-    """The same as the text of a tsvector, for many cards at once. Words are letters and digits: quoting is enough."""
-    return " ".join(f"'{word}'" for word in card_words(name, external_accounting_id, contacts))
+    """The same as the text of a tsvector, for many cards at once."""
+    return text_of(card_words(name, external_accounting_id, contacts))
 
 
 def card_words(name: str, external_accounting_id: str, contacts: Iterable[Contact]) -> list[str]:

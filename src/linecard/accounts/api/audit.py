@@ -33,7 +33,10 @@ class EntryList(PageParameters):
     search: str = Field(
         default="",
         max_length=200,
-        description="Words; each must be in who, what or the note, or find what was acted on.",
+        description=(
+            "Words; each must begin one of who, what, from where, the note, or a value before or after, or find"
+            " what was acted on."
+        ),
     )
     user: Id | None = Field(default=None, description="Only what this user did.")
     action: str | None = Field(default=None, max_length=60, description="Only this, such as `user.created`.")

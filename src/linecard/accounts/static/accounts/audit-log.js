@@ -1,7 +1,7 @@
-// The audit log: the grid, the days it is narrowed to, and the file of what it shows.
+// The audit log: the grid, the days and the changes it is narrowed to, and the file of what it shows.
 import { startGrid } from "../web/grid/grid.js";
 
-const days = document.querySelector("[data-audit-days]");
+const narrow = document.querySelector("[data-audit-filter]");
 const zone = document.documentElement.dataset.timeZone || "UTC";
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -31,13 +31,18 @@ function beginning(day, plusDays = 0) {
 
 const written = (moment) => new Date(moment).toISOString().replace(".000Z", "Z");
 
-function term() {
-  const { since, until } = days.elements;
+function daysTerm() {
+  const { since, until } = narrow.elements;
   const first = since.value && written(beginning(since.value));
   const last = until.value && written(beginning(until.value, 1) - 1000);
   if (first && last) return { op: "between", value: [first, last] };
   if (first) return { op: "gte", value: first };
   return last ? { op: "lte", value: last } : null;
+}
+
+function changesTerm() {
+  const text = narrow.elements.changes.value.trim();
+  return text ? { op: "contains", value: text } : null;
 }
 
 function exportShown() {
@@ -47,22 +52,31 @@ function exportShown() {
 
 const { model } = startGrid({ export: exportShown });
 
-days.addEventListener("submit", (event) => event.preventDefault());
-days.addEventListener("change", () => {
-  const { at, ...others } = model.filter;
-  const chosen = term();
-  model.set({ filter: chosen ? { ...others, at: chosen } : others });
+function narrowTo(column, term) {
+  const { [column]: former, ...others } = model.filter;
+  if (JSON.stringify(former ?? null) === JSON.stringify(term)) return;
+  model.set({ filter: term ? { ...others, [column]: term } : others });
+}
+
+narrow.addEventListener("submit", (event) => event.preventDefault());
+narrow.addEventListener("change", ({ target }) => {
+  if (target === narrow.elements.changes) narrowTo("changes", changesTerm());
+  else narrowTo("at", daysTerm());
 });
+// the cross inside the field empties it without a change
+narrow.elements.changes.addEventListener("input", ({ target }) => target.value || narrowTo("changes", null));
 
 // What is cleared elsewhere, or comes with the address, shows here.
 const localDay = (moment) => new Date(Date.parse(moment) + ahead(Date.parse(moment))).toISOString().slice(0, 10);
 
-function showDays() {
+function showFilter() {
+  const changes = model.filter.changes;
+  narrow.elements.changes.value = changes?.op === "contains" ? changes.value : "";
   const { op, value } = model.filter.at ?? {};
   const [first, last] = op === "between" ? value : [op === "gte" ? value : "", op === "lte" ? value : ""];
-  days.elements.since.value = first ? localDay(first) : "";
-  days.elements.until.value = last ? localDay(last) : "";
+  narrow.elements.since.value = first ? localDay(first) : "";
+  narrow.elements.until.value = last ? localDay(last) : "";
 }
 
-model.addEventListener("change", showDays);
-showDays();
+model.addEventListener("change", showFilter);
+showFilter();
