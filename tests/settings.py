@@ -15,6 +15,9 @@ from linecard.config.settings import DATABASES, STATIC_ROOT
 # A pooled connection that is still open would keep the test database from being dropped.
 DATABASES["default"]["OPTIONS"].pop("pool")
 
+# A test's transaction stays open for as long as the test takes, however much else the machine has to do.
+DATABASES["default"]["OPTIONS"]["options"] += " -c idle_in_transaction_session_timeout=0"
+
 # Argon2 is slow on purpose; a test that is about passwords chooses its own hasher.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 

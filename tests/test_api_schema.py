@@ -8,7 +8,7 @@ import pytest
 import schemathesis
 from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
-from django.db import close_old_connections, connection
+from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, settings
 from schemathesis.core.parameters import ParameterLocation
 from schemathesis.generation import GenerationMode
@@ -49,12 +49,10 @@ Ids = Mapping[str, int]
 
 @pytest.fixture
 def patient(db: None) -> Iterator[None]:
-    """Keep the test's transaction through all requests, however long they take to think up."""
+    """Keep the test's transaction through all requests."""
     signals = (request_started, request_finished)
     for signal in signals:
         signal.disconnect(close_old_connections)
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
     yield
     for signal in signals:
         signal.connect(close_old_connections)
