@@ -179,8 +179,13 @@ class Visitor:
                 yield f"{method} {where}", door, answer, changed
 
     def _body(self, door: Door) -> Any:
-        named = {"selection": "customer_id", "selected changes": "change_id"}
-        return {"ids": [self.scene.ids[named[door.body]]]} if door.body in named else door.body
+        match door.body:
+            case "selection":
+                return {"ids": [self.scene.ids["customer_id"]]}
+            case "selected changes":
+                return {"ids": [self.scene.ids["change_id"]]}
+            case body:
+                return body
 
 
 def read(response: Any) -> Any:
