@@ -1,7 +1,7 @@
 """A grid: columns declared once, and every question about them answered in SQL.
 
-A page of records costs two statements: totals with the exact count, then the page. Groups cost two where one
-page holds them all (which groups, then what they add up to), and four elsewhere (their number, the totals).
+A page of records costs two statements: totals with the exact count, then the page. Groups cost one where they are
+few, and five where they are many: the attempt at one, which groups, what they add up to, their number, the totals.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -120,15 +120,14 @@ class Grid:
             sort=plan.sort or self.default_sort,
         )
         try:
-            groups, summaries = level.page(
+            groups = level.groups(
                 rows, offset=query.offset, limit=query.limit, most_records=MAX_SUMMARY_RECORDS
             )
         except TooManyRecords as error:
             raise Invalid({"limit": "These groups hold too many values: ask for fewer at a time."}) from error
-        if query.offset == 0 and len(groups) < query.limit:  # that is all of them
-            totals = self._told(Summary.union(summaries.values()), plan)
-            return {"rows": groups, "total": len(groups), "totals": totals}
-        return {"rows": groups, "total": level.number(rows), "totals": self._totals(rows, plan)}
+        total = level.number(rows) if groups.total is None else groups.total
+        totals = self._totals(rows, plan) if groups.union is None else self._told(groups.union, plan)
+        return {"rows": groups.page, "total": total, "totals": totals}
 
     def _records_page(self, rows: Rows, matching: Rows, query: GridQuery, plan: Plan) -> Answer:
         totals = self._totals(matching, plan)
