@@ -7,7 +7,7 @@ from linecard.web.grid.answering import answer_query
 from linecard.web.grid.columns import Choice, Column
 from linecard.web.grid.grid import Answer, Grid
 from linecard.web.grid.page import Preset, Screen
-from linecard.web.grid.query import FilterTerm, GridQuery, Selection, SortTerm
+from linecard.web.grid.query import FilterTerm, GridQuery, Selection, SortTerm, ViewQuery
 
 __all__ = [
     "Answer",
@@ -20,5 +20,6 @@ __all__ = [
     "Screen",
     "Selection",
     "SortTerm",
+    "ViewQuery",
     "answer_query",
 ]

@@ -16,6 +16,7 @@ from linecard.kernel.errors import Invalid
 from linecard.web.grid.columns import Column
 from linecard.web.grid.grid import Answer, Grid
 from linecard.web.grid.query import FilterTerm, GridQuery
+from linecard.web.grid.views import offered
 
 PAGE_ROWS = 100
 
@@ -49,13 +50,23 @@ class Screen:
     selects: bool = True
 
     def context(
-        self, rows: QuerySet[Any, Any], address: Mapping[str, str], *, query_url: str, row_url: str
+        self,
+        rows: QuerySet[Any, Any],
+        address: Mapping[str, str],
+        *,
+        query_url: str,
+        row_url: str,
+        user: Any = None,
+        export_url: str = "",
     ) -> dict[str, Any]:
         """Template context of ``web/grid/page.html``.
 
-        ``query_url`` answers grid queries, ``row_url`` is the address of a row's own page with ``{id}`` in it. An
-        address that asks for what cannot be gets no rows here: the browser asks again and shows the answer.
+        ``query_url`` answers grid queries, ``row_url`` is the address of a row's own page with ``{id}`` in it,
+        ``export_url`` gives files of the rows. ``user`` is whose saved views are offered. An address that asks for
+        what cannot be gets no rows here: the browser asks again and shows the answer.
         """
+        views = offered(user, self.grid.name, address)
+        address = views.address
         first = self._first(rows, address)
         return {
             "grid": {
@@ -68,6 +79,8 @@ class Screen:
                 "selects": self.selects,
                 "count": self._counted(first),
                 "modules": MODULES,
+                "export_url": export_url,
+                "views": views,
             },
             "grid_declaration": {
                 "name": self.grid.name,
@@ -84,13 +97,14 @@ class Screen:
                 "pageRows": PAGE_ROWS,
                 "queryUrl": query_url,
                 "rowUrl": row_url,
+                "views": views.told,
                 "first": first,
             },
         }
 
     def matching(self, rows: QuerySet[Any, Any], address: Mapping[str, str]) -> QuerySet[Any, Any]:
         """All rows that an address of the page shows. Raises ``Invalid`` and ``ValueError`` for one that cannot be."""
-        query = self._query(address)
+        query = self.query(address)
         return self.grid.matching(rows, query.filter, query.search)
 
     def _counted(self, first: Answer | None) -> str:
@@ -104,11 +118,12 @@ class Screen:
 
     def _first(self, rows: QuerySet[Any, Any], address: Mapping[str, str]) -> Answer | None:
         try:
-            return self.grid.run(rows, self._query(address))
+            return self.grid.run(rows, self.query(address))
         except (Invalid, ValidationError, ValueError):
             return None
 
-    def _query(self, address: Mapping[str, str]) -> GridQuery:
+    def query(self, address: Mapping[str, str]) -> GridQuery:
+        """What an address of the page asks for. Raises ``ValueError`` for one that cannot be read."""
         filters = from_json(address.get("filter") or "{}")  # unlike json, it bounds the depth by itself
         query = {
             "filter": filters,

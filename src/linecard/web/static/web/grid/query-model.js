@@ -1,5 +1,9 @@
-// What the user is looking at: search, status, sort, filter and columns, kept in the page's address. Knows nothing of the
-// component that shows rows.
+// What the user is looking at: search, status, sort, filter and columns, kept in the page's address, and which saved view
+// it comes from. Knows nothing of the component that shows rows.
+
+// What makes a view; an address without any of it is bare.
+const PARAMETERS = ["search", "status", "sort", "filter", "columns", "groups", "values", "pivot", "pins", "widths"];
+const NO_VIEW = "none"; // where a bare address would open the default view
 
 const readSort = (text) =>
   text
@@ -40,11 +44,23 @@ export class QueryModel extends EventTarget {
 
   #read() {
     const address = new URLSearchParams(location.search);
-    this.search = address.get("search") ?? "";
-    this.status = address.get("status") ?? this.#bareStatus;
-    this.sort = readSort(address.get("sort") ?? "");
-    this.filter = readFilter(address.get("filter") ?? "{}");
-    this.columns = readNames(address.get("columns") ?? "", this.#columnNames);
+    const isBare = !PARAMETERS.some((name) => address.has(name));
+    const { list = [], standard = null } = this.#declaration.views ?? {};
+    const wanted = isBare && !address.has("view") ? standard : Number(address.get("view"));
+    this.view = list.find(({ id }) => id === wanted) ?? null;
+    Object.assign(this, this.#parse(isBare && this.view ? this.view.query : address));
+  }
+
+  // The state that some parameters stand for.
+  #parse(query) {
+    const address = new URLSearchParams(query);
+    return {
+      search: address.get("search") ?? "",
+      status: address.get("status") ?? this.#bareStatus,
+      sort: readSort(address.get("sort") ?? ""),
+      filter: readFilter(address.get("filter") ?? "{}"),
+      columns: readNames(address.get("columns") ?? "", this.#columnNames),
+    };
   }
 
   get #columnNames() {
@@ -101,15 +117,37 @@ export class QueryModel extends EventTarget {
     this.set({ search: "", status: this.#bareStatus, filter: {} });
   }
 
+  // Shows what a saved view holds; null for none.
+  open(view) {
+    this.set({ view, ...this.#parse(view?.query ?? "") });
+  }
+
+  // Whether something else is shown than the open view holds.
+  get isChanged() {
+    return this.view !== null && this.query() !== this.query(this.#parse(this.view.query));
+  }
+
   address() {
-    const parts = new URLSearchParams();
-    if (this.search) parts.set("search", this.search);
-    if (this.status !== this.#bareStatus) parts.set("status", this.status);
-    if (this.sort.length) parts.set("sort", writeSort(this.sort));
-    if (Object.keys(this.filter).length) parts.set("filter", JSON.stringify(this.filter));
-    if (this.columns) parts.set("columns", this.columns.join(","));
-    const query = parts.toString().replaceAll("%2C", ","); // as people would write it
+    const query = this.#addressQuery();
     return location.pathname + (query ? `?${query}` : "");
+  }
+
+  #addressQuery() {
+    const query = this.query();
+    if (!this.view) return query || !this.#declaration.views?.standard ? query : `view=${NO_VIEW}`;
+    const named = `view=${this.view.id}`;
+    return this.isChanged ? `${named}&${query || `status=${this.#bareStatus}`}` : named;
+  }
+
+  // The parameters that stand for a state: what a saved view keeps.
+  query({ search, status, sort, filter, columns } = this) {
+    const parts = new URLSearchParams();
+    if (search) parts.set("search", search);
+    if (status !== this.#bareStatus) parts.set("status", status);
+    if (sort.length) parts.set("sort", writeSort(sort));
+    if (Object.keys(filter).length) parts.set("filter", JSON.stringify(filter));
+    if (columns) parts.set("columns", columns.join(","));
+    return parts.toString().replaceAll("%2C", ","); // as people would write it
   }
 
   // An amount needs its currency, whether or not that column is shown.
