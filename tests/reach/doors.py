@@ -89,6 +89,7 @@ PAGES: dict[tuple[str, str], Door] = {
     ("GET", "audit-export"): _may("audit", "read", staff=True),
     ("GET", "audit-entry"): _may("audit", "read", staff=True),
     ("GET", "start"): Door(OWN),
+    ("GET", "live"): Door(OWN),
     ("GET", "customers:list"): _READ,
     ("POST", "customers:archive-selected"): _may("customers", "delete", "selection", json=True),
     ("POST", "customers:restore-selected"): _may("customers", "delete", "selection", json=True),

@@ -12,6 +12,7 @@ class CustomersConfig(AppConfig):
     label = "customers"
 
     def ready(self) -> None:
+        from linecard.accounts.live import register_live_grid
         from linecard.accounts.permissions import Area, register_area
         from linecard.accounts.templating import seen_with
         from linecard.customers.counted import register_figures
@@ -24,6 +25,7 @@ class CustomersConfig(AppConfig):
         )
         register_area(Area("contacts", "Contacts", 20))
         register_area(Area("notes", "Notes", 30))
+        register_live_grid("customers", area="customers")
         targets.register(Customers())
         register_subjects()
         register_figures()
