@@ -65,7 +65,7 @@ class Grid:
         Raises ``Invalid`` naming each part of the query that cannot be.
         """
         plan = Planner(self.columns).plan(query.model_copy(update={"filter": self._filter(query.filter)}))
-        rows = self._annotated(queryset)
+        rows = self._annotated(queryset if query.ids is None else self._those(queryset, query.ids))
         matching = self._narrowed(rows, plan.condition, plan.search)
         inside = matching.filter(plan.path_condition())
         if plan.grouped:
@@ -82,9 +82,12 @@ class Grid:
         if (selection.ids is None) == (selection.all is None):
             raise Invalid({"selection": "Give either ids or all."})
         if selection.ids is not None:
-            return queryset.filter(**{f"{self.key}__in": selection.ids})
+            return self._those(queryset, selection.ids)
         matching = self.matching(queryset, selection.filter, selection.search)
         return matching.exclude(**{f"{self.key}__in": selection.exceptions})
+
+    def _those(self, rows: Rows, ids: Sequence[int]) -> Rows:
+        return rows.filter(**{f"{self.key}__in": ids})
 
     def _filter(self, given: Mapping[str, FilterTerm]) -> dict[str, FilterTerm]:
         return {**self._default_filter, **given}

@@ -31,6 +31,7 @@ Operator = Literal[
     "not_empty",
 ]
 Name = Annotated[str, Field(min_length=1, max_length=64)]
+RowId = Annotated[int, Field(ge=1, le=2**63 - 1)]
 
 
 class _Strict(BaseModel):
@@ -108,6 +109,11 @@ class ViewQuery(_Strict):
 class GridQuery(ViewQuery):
     """A page of rows, or of groups of rows, with totals over everything that matches."""
 
+    ids: list[RowId] | None = Field(
+        default=None,
+        max_length=MAX_LIMIT,
+        description="Look at these rows alone: those of them that match are answered.",
+    )
     offset: int = Field(default=0, ge=0, le=MAX_OFFSET, description="How many rows to skip.")
     limit: int = Field(default=100, ge=1, le=MAX_LIMIT, description="The most rows to answer.")
     group_path: list[str | int | bool | None] = Field(
