@@ -5,7 +5,7 @@ from pathlib import Path
 from linecard import __version__
 from linecard.accounts.api import audit, groups, resellers, users
 from linecard.accounts.api_auth import ANY_CALLER
-from linecard.customers.api import cards, clis, contacts, history, notes, pending
+from linecard.customers.api import bulk, cards, clis, contacts, export, history, notes, pending
 from linecard.importing.api import imports
 from linecard.web import api as jobs
 from linecard.web.api_document import DescribedAPI
@@ -18,6 +18,7 @@ _DESCRIPTION = Path(__file__).with_name("api_description.md")
 
 ROUTERS = (
     cards.router,
+    bulk.router,
     contacts.router,
     notes.router,
     clis.router,

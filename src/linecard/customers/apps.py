@@ -15,10 +15,13 @@ class CustomersConfig(AppConfig):
         from linecard.accounts.live import register_live_grid
         from linecard.accounts.permissions import Area, register_area
         from linecard.accounts.templating import seen_with
+        from linecard.customers.api.bulk_spelling import find_bulk_job
+        from linecard.customers.bulk_work import guards
         from linecard.customers.counted import register_figures
         from linecard.customers.subjects import register_subjects
         from linecard.customers.uploads.target import Customers
         from linecard.importing import target as targets
+        from linecard.web import jobs
 
         register_area(
             Area("customers", "Customers", 10, "Cards, approved CLIs and planned changes. Delete: archive.")
@@ -29,6 +32,8 @@ class CustomersConfig(AppConfig):
         targets.register(Customers())
         register_subjects()
         register_figures()
+        guards.register_own()
+        jobs.register(find_bulk_job)
         sees_cards = seen_with("customers", "read")
         navigation.register(NavigationItem("Customers", "customers:list", order=10, visible=sees_cards))
         delay_log = NavigationItem(
