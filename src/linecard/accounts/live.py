@@ -64,7 +64,8 @@ def _admitted(ticket: Ticket, session: Session | None) -> Audience | None:
     return audience_of(user)
 
 
-async def _admit(tickets: Sequence[Ticket]) -> list[Audience | None]:
+async def admit(tickets: Sequence[Ticket]) -> list[Audience | None]:
+    """``admitted``, in a thread of its own."""
     return await sync_to_async(_admitted_apart, thread_sensitive=False)(tickets)
 
 
@@ -75,4 +76,4 @@ def _admitted_apart(tickets: Sequence[Ticket]) -> list[Audience | None]:
         connection.close()  # this thread belongs to no request, which would give its connection back
 
 
-HUB = Hub(_admit)
+HUB = Hub(admit)

@@ -30,7 +30,7 @@ class Stream:
 
     def tell_ready(self, quiet_seconds: float) -> None:
         """From now on it hears of everything, and of the last so many seconds nothing was missed either."""
-        self._state = _event("ready", {"quiet_seconds": round(quiet_seconds, 1)})
+        self._state = _event("ready", {"quiet_seconds": round(quiet_seconds, 3)})
         self._news.set()
 
     def tell_lost(self) -> None:
