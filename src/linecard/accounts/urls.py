@@ -4,6 +4,7 @@ from django.urls import path
 
 from linecard.accounts.views import (
     audit_log,
+    export,
     groups,
     invitation,
     live,
@@ -59,6 +60,6 @@ urlpatterns = [
     path("resellers/<int:reseller_id>/", resellers.reseller, name="reseller"),
     path("audit-log/", audit_log.audit_log, name="audit-log"),
     path("audit-log/query/", audit_log.query_audit_log, name="audit-query"),
-    path("audit-log/export/", audit_log.export_audit_log, name="audit-export"),
     path("audit-log/<int:entry_id>/", audit_log.audit_entry, name="audit-entry"),
+    path("export/<slug:grid>/", export.export, name="grid-export"),
 ]

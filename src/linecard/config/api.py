@@ -18,6 +18,7 @@ _DESCRIPTION = Path(__file__).with_name("api_description.md")
 
 ROUTERS = (
     cards.router,
+    export.router,
     bulk.router,
     contacts.router,
     notes.router,

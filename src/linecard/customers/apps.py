@@ -18,9 +18,12 @@ class CustomersConfig(AppConfig):
         from linecard.customers.api.bulk_spelling import find_bulk_job
         from linecard.customers.bulk_work import guards
         from linecard.customers.counted import register_figures
+        from linecard.customers.queries import visible_to
         from linecard.customers.subjects import register_subjects
+        from linecard.customers.tables import CUSTOMERS, CUSTOMERS_SCREEN
         from linecard.customers.uploads.target import Customers
         from linecard.importing import target as targets
+        from linecard.web.grid import places
         from linecard.web import jobs
 
         register_area(
@@ -32,6 +35,8 @@ class CustomersConfig(AppConfig):
         targets.register(Customers())
         register_subjects()
         register_figures()
+        place = places.Place(url_name="customers:list", screen=lambda: CUSTOMERS_SCREEN, rows=visible_to)
+        places.register(CUSTOMERS.name, place)
         guards.register_own()
         jobs.register(find_bulk_job)
         sees_cards = seen_with("customers", "read")

@@ -58,7 +58,14 @@ def list_page(
 ) -> HttpResponse:
     """A list of Setup; ``one`` and ``query`` are the names of the URLs of a row and of the grid's queries."""
     row_url = reverse(one, args=[0]).replace("/0/", "/{id}/")
-    context = screen.context(rows, request.GET.dict(), query_url=reverse(query), row_url=row_url)
+    context = screen.context(
+        rows,
+        request.GET.dict(),
+        query_url=reverse(query),
+        row_url=row_url,
+        user=request.user,
+        export_url=reverse("grid-export", args=[screen.grid.name]),
+    )
     return render(request, template, context)
 
 

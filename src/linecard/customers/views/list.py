@@ -30,7 +30,12 @@ def customer_list(request: HttpRequest) -> HttpResponse:
     user = acting_in(request).user
     row_url = reverse("customers:card", args=[0]).replace("/0/", "/{id}/")
     context = CUSTOMERS_SCREEN.context(
-        visible_to(user), request.GET.dict(), query_url=QUERY_URL, row_url=row_url
+        visible_to(user),
+        request.GET.dict(),
+        query_url=QUERY_URL,
+        row_url=row_url,
+        user=user,
+        export_url=reverse("grid-export", args=[CUSTOMERS.name]),
     )
     return render(request, "customers/list.html", context)
 

@@ -5,6 +5,7 @@ Knows nothing of what the rows are.
 
 from linecard.web.grid.answering import answer_query
 from linecard.web.grid.columns import Choice, Column
+from linecard.web.grid.exporting import Export, ExportQuery, export_of
 from linecard.web.grid.grid import Answer, Grid
 from linecard.web.grid.page import Preset, Screen
 from linecard.web.grid.query import FilterTerm, GridQuery, Selection, SortTerm, ViewQuery
@@ -13,6 +14,8 @@ __all__ = [
     "Answer",
     "Choice",
     "Column",
+    "Export",
+    "ExportQuery",
     "FilterTerm",
     "Grid",
     "GridQuery",
@@ -22,4 +25,5 @@ __all__ = [
     "SortTerm",
     "ViewQuery",
     "answer_query",
+    "export_of",
 ]

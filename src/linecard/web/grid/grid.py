@@ -16,6 +16,7 @@ from linecard.web.grid.groups import Level
 from linecard.web.grid.ordering import Order, from_far_end, is_nullable
 from linecard.web.grid.plan import Plan, Planner
 from linecard.web.grid.query import FilterTerm, GridQuery, Selection, SortTerm
+from linecard.web.grid.records import Records
 from linecard.web.grid.summaries import Summary, TooManyRecords, summarize
 
 Rows = QuerySet[Any, Any]
@@ -65,17 +66,35 @@ class Grid:
         Raises ``Invalid`` naming each part of the query that cannot be.
         """
         plan = Planner(self.columns).plan(query.model_copy(update={"filter": self._filter(query.filter)}))
-        rows = self._annotated(queryset if query.ids is None else self._those(queryset, query.ids))
+        rows = self.annotated(queryset if query.ids is None else self._those(queryset, query.ids))
         matching = self._narrowed(rows, plan.condition, plan.search)
         inside = matching.filter(plan.path_condition())
         if plan.grouped:
             return self._groups_page(inside, query, plan)
         return self._records_page(rows, inside, query, plan)
 
+    def everything(self, queryset: Rows, query: GridQuery, selection: Selection | None = None) -> Records:
+        """All records that a query shows, its page left aside; or those of a selection, in the query's order.
+
+        Raises ``Invalid``.
+        """
+        plan = Planner(self.columns).plan(query.model_copy(update={"filter": self._filter(query.filter)}))
+        rows = self.annotated(queryset)
+        if selection is None:
+            matching = self._narrowed(rows, plan.condition, plan.search).filter(plan.path_condition())
+        else:
+            matching = self.selected(rows, selection)
+        terms = [order.expression() for order in self._orders(rows, plan)]
+        return Records(rows=rows, matching=matching.order_by(*terms), columns=plan.columns, key=self.key)
+
+    def worked_out(self, keys: Sequence[int]) -> Mapping[int, Mapping[str, Any]]:
+        """Values that no statement gives: of rows, by key, the columns that are shown otherwise than stored."""
+        return {}
+
     def matching(self, queryset: Rows, filters: Mapping[str, FilterTerm], search: str) -> Rows:
         """The rows that a filter and a search leave. Raises ``Invalid``."""
         condition, text = Planner(self.columns).matching(self._filter(filters), search)
-        return self._narrowed(self._annotated(queryset), condition, text)
+        return self._narrowed(self.annotated(queryset), condition, text)
 
     def selected(self, queryset: Rows, selection: Selection) -> Rows:
         """The rows of a selection. Raises ``Invalid`` when it is neither ids nor everything that matches."""
@@ -92,7 +111,8 @@ class Grid:
     def _filter(self, given: Mapping[str, FilterTerm]) -> dict[str, FilterTerm]:
         return {**self._default_filter, **given}
 
-    def _annotated(self, queryset: Rows) -> Rows:
+    def annotated(self, queryset: Rows) -> Rows:
+        """The rows with everything that columns may name."""
         annotated: Rows = queryset.annotate(**self._annotations)
         return annotated
 
@@ -136,14 +156,19 @@ class Grid:
         totals = self._totals(matching, plan)
         total: int = totals["count"]
         records = self._page(rows, matching, plan, total, query)
+        worked_out = self.worked_out([record[self.key] for record in records])
         return {
-            "rows": [
-                {self.key: record[self.key], **{column.name: column.write(record) for column in plan.columns}}
-                for record in records
-            ],
+            "rows": [self._row(record, plan, worked_out.get(record[self.key], {})) for record in records],
             "total": total,
             "totals": totals,
         }
+
+    def _row(self, record: Mapping[str, Any], plan: Plan, worked_out: Mapping[str, Any]) -> dict[str, Any]:
+        written = {
+            column.name: worked_out[column.name] if column.name in worked_out else column.write(record)
+            for column in plan.columns
+        }
+        return {self.key: record[self.key], **written}
 
     def _page(
         self, rows: Rows, matching: Rows, plan: Plan, total: int, query: GridQuery

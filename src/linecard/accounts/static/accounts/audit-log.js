@@ -1,4 +1,4 @@
-// The audit log: the grid, the days it is narrowed to, and the file of what it shows.
+// The audit log: the grid, and the days it is narrowed to.
 import { startGrid } from "../web/grid/grid.js";
 
 const days = document.querySelector("[data-audit-days]");
@@ -40,12 +40,7 @@ function term() {
   return last ? { op: "lte", value: last } : null;
 }
 
-function exportShown() {
-  const { url } = document.querySelector('[data-grid-action="export"]').dataset;
-  location.assign(url + location.search);
-}
-
-const { model } = startGrid({ export: exportShown });
+const { model } = startGrid();
 
 days.addEventListener("submit", (event) => event.preventDefault());
 days.addEventListener("change", () => {

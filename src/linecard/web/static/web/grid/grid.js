@@ -1,5 +1,6 @@
 // A page with a grid: puts declaration, model, selection, rows and toolbar together.
 import { request } from "../js/http.js";
+import { startExport } from "./exporting.js";
 import { GridAdapter } from "./grid-adapter.js";
 import { QueryModel } from "./query-model.js";
 import { Selection } from "./selection.js";
@@ -62,5 +63,6 @@ export function startGrid(on = {}) {
   for (const button of document.querySelectorAll("[data-grid-action]")) {
     button.addEventListener("click", () => on[button.dataset.gridAction]?.(page));
   }
+  startExport(page);
   return page;
 }
