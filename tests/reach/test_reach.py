@@ -28,8 +28,11 @@ from linecard.accounts.permissions import VERBS, all_areas, may
 from linecard.accounts.ready_made import READY_MADE
 from linecard.audit.models import AuditEntry
 from linecard.customers import actions as customers
+from linecard.customers.bulk_work.starting import begin_edit
+from linecard.customers.selecting import selected_cards
 from linecard.importing import actions as importing
 from linecard.kernel.clock import now
+from linecard.web.grid import Selection
 from tests.conftest import PASSWORD
 from tests.reach.doors import OPEN, OPERATIONS, OWN, PAGES, Door
 
@@ -85,12 +88,15 @@ def scene(south: Reseller, south_user: User, admin: User, client_of: ClientOf) -
     upload = importing.receive_file(
         target="customers", file_name=f"{SECRET}.csv", portions=[SECRET.encode() + b"\n"], by=by
     )
+    everything = Selection.model_validate({"all": True})
+    work = begin_edit(selected_cards(south_user, everything), changes={"channels": 3}, by=by)
     token, _ = accounts.create_token(user=south_user, by=command_actor())
     group = accounts.create_group(name="Nobody yet", permissions={}, by=acting(admin, via="form"))
     entry = AuditEntry.objects.order_by("pk").last()
     assert entry is not None
     ids = {
         "customer_id": card.pk,
+        "work_id": work.pk,
         "contact_id": contact.pk,
         "note_id": note.pk,
         "cli_id": cli.pk,
@@ -144,7 +150,7 @@ class Visitor:
         """Send what a browser would."""
         self.client.cookies = deepcopy(self.cookies)  # signing out, too, is taken back
         address = reverse(name, kwargs={key: self.scene.ids[key] for key in PARAMETERS[name]})
-        body = self._body(door)
+        body = door.body
         if door.json:
             headers = {"Accept": "application/json"}
             return self.client.generic(method, address, json.dumps(body), "application/json", headers=headers)
@@ -160,7 +166,7 @@ class Visitor:
             body = encode_multipart("x", {"file": file, "target": "customers"})
             kind = "multipart/form-data; boundary=x"
             return Client().generic(method, address, body, kind, headers=headers)
-        body = b"" if door.body is None else json.dumps(self._body(door)).encode()
+        body = b"" if door.body is None else json.dumps(door.body).encode()
         return Client().generic(method, address, body, "application/json", headers=headers)
 
     def knock_everywhere(self) -> Iterator[tuple[str, Door, Any, bool]]:
@@ -178,9 +184,6 @@ class Visitor:
                     changed = shut and stored() != before
                     transaction.set_rollback(True)
                 yield f"{method} {where}", door, answer, changed
-
-    def _body(self, door: Door) -> Any:
-        return {"ids": [self.scene.ids["customer_id"]]} if door.body == "selection" else door.body
 
 
 def read(response: Any) -> Any:

@@ -7,6 +7,7 @@ from linecard.accounts.api import audit, groups, resellers, users
 from linecard.accounts.api_auth import ANY_CALLER
 from linecard.customers.api import bulk, cards, clis, contacts, export, history, notes, pending
 from linecard.importing.api import imports
+from linecard.saved_views import api as saved_views
 from linecard.web import api as jobs
 from linecard.web.api_document import DescribedAPI
 from linecard.web.api_viewer import ApiViewer
@@ -31,6 +32,7 @@ ROUTERS = (
     groups.router,
     resellers.router,
     audit.router,
+    saved_views.router,
 )
 
 
