@@ -15,6 +15,7 @@ import { QueryModel } from "./query-model.js";
 import { RowMenu } from "./row-menu.js";
 import { Selection } from "./selection.js";
 import { Toolbar } from "./toolbar.js";
+import { ViewsMenu } from "./views-menu.js";
 
 function openRow(cells, row, { apart }) {
   const address = cells.rowAddress(row);
@@ -86,6 +87,7 @@ export function startGrid(on = {}) {
     button.addEventListener("click", () => on[button.dataset.gridAction]?.(page));
   }
   startExporting(page);
+  if (declaration.views) new ViewsMenu(page);
   return page;
 }
 
