@@ -15,13 +15,15 @@ class CustomersConfig(AppConfig):
         from linecard.accounts.live import register_live_grid
         from linecard.accounts.permissions import Area, register_area
         from linecard.accounts.templating import seen_with
-        from linecard.customers.api.bulk_spelling import find_bulk_job
         from linecard.customers.bulk_work import guards
+        from linecard.customers.bulk_work.queries import visible_works
+        from linecard.customers.bulk_work.spelling import find_bulk_job
         from linecard.customers.counted import register_figures
         from linecard.customers.queries import visible_to
         from linecard.customers.subjects import register_subjects
         from linecard.customers.tables import CUSTOMERS, CUSTOMERS_SCREEN
         from linecard.customers.uploads.target import Customers
+        from linecard.customers.work_tables import WORKS, WORKS_SCREEN
         from linecard.importing import target as targets
         from linecard.web.grid import places
         from linecard.web import jobs
@@ -37,6 +39,8 @@ class CustomersConfig(AppConfig):
         register_figures()
         place = places.Place(url_name="customers:list", screen=lambda: CUSTOMERS_SCREEN, rows=visible_to)
         places.register(CUSTOMERS.name, place)
+        works = places.Place(url_name="customers:bulk-works", screen=lambda: WORKS_SCREEN, rows=visible_works)
+        places.register(WORKS.name, works)
         guards.register_own()
         jobs.register(find_bulk_job)
         sees_cards = seen_with("customers", "read")
@@ -45,3 +49,7 @@ class CustomersConfig(AppConfig):
             "Delay log", "customers:delay-log", "Setup › Information", order=10, visible=sees_cards
         )
         navigation.register(delay_log)
+        bulk_works = NavigationItem(
+            "Bulk works", "customers:bulk-works", "Setup › Information", order=15, visible=sees_cards
+        )
+        navigation.register(bulk_works)

@@ -2,27 +2,22 @@
 
 from typing import Literal
 
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 from pydantic import Field
 
-from linecard.accounts.actor import UserActor
 from linecard.accounts.api_auth import calling
 from linecard.customers.api import bulk_schemas as schemas
-from linecard.customers.api.bulk_spelling import spell_job, spell_results, spell_work
 from linecard.customers.api.timing import errors_below
 from linecard.customers.bulk_work.fields import BULK_FIELDS
 from linecard.customers.bulk_work.preview import preview_delete, preview_edit, preview_restore
 from linecard.customers.bulk_work.queries import get_work, visible_results, visible_works
+from linecard.customers.bulk_work.spelling import spell_job, spell_results, spell_work
 from linecard.customers.bulk_work.starting import begin_delete, begin_edit, begin_restore, undo_work
 from linecard.customers.bulk_work.work import begin_here
-from linecard.customers.models import BulkWork, Customer
-from linecard.customers.queries import visible_to
-from linecard.customers.tables import CUSTOMERS
-from linecard.kernel.errors import FieldError, Invalid
+from linecard.customers.models import BulkWork
+from linecard.customers.selecting import selected_cards
 from linecard.web.answers import Page, PageParameters, json_answer, page_of
-from linecard.web.grid import Selection
 
 router = Router(tags=["Customers"])
 
@@ -37,7 +32,7 @@ def edit_cards(request: HttpRequest, payload: schemas.BulkEdit) -> HttpResponse:
     `preview` nothing is changed, and the answer is 200 with what would happen.
     """
     by = calling(request)
-    cards = selected_cards(by, payload.selection)
+    cards = selected_cards(by.user, payload.selection)
     with errors_below("changes", BULK_FIELDS):
         changes = payload.changes.given()
         if payload.preview:
@@ -49,7 +44,7 @@ def edit_cards(request: HttpRequest, payload: schemas.BulkEdit) -> HttpResponse:
 def delete_cards(request: HttpRequest, payload: schemas.BulkDelete) -> HttpResponse:
     """Cards with live calls or money owed are refused unless `archive` is true. Preview as for `bulk-edit`."""
     by = calling(request)
-    cards = selected_cards(by, payload.selection)
+    cards = selected_cards(by.user, payload.selection)
     if payload.preview:
         return json_answer(preview_delete(cards, archive=payload.archive, by=by).answer())
     return _started(begin_delete(cards, archive=payload.archive, by=by))
@@ -59,7 +54,7 @@ def delete_cards(request: HttpRequest, payload: schemas.BulkDelete) -> HttpRespo
 def restore_cards(request: HttpRequest, payload: schemas.BulkRestore) -> HttpResponse:
     """Live cards stay as they are. To select archived ones by a filter, filter by `archived`."""
     by = calling(request)
-    cards = selected_cards(by, payload.selection)
+    cards = selected_cards(by.user, payload.selection)
     if payload.preview:
         return json_answer(preview_restore(cards, by=by).answer())
     return _started(begin_restore(cards, by=by))
@@ -106,20 +101,6 @@ def read_results(request: HttpRequest, work_id: int, wanted: Query[WantedResults
 def undo_cards(request: HttpRequest, work_id: int) -> HttpResponse:
     """Also while it is at work. What somebody changed since is left alone, and listed among the results."""
     return _started(undo_work(work_id=work_id, by=calling(request)))
-
-
-def selected_cards(by: UserActor, selection: Selection) -> QuerySet[Customer]:
-    """The selected ones of the cards that the user may see. Raises ``Invalid`` below ``selection``."""
-    try:
-        return CUSTOMERS.selected(visible_to(by.user), selection)
-    except Invalid as refusal:
-        inside = (
-            FieldError(
-                error.field if error.field == "selection" else f"selection.{error.field}", error.message
-            )
-            for error in refusal.errors
-        )
-        raise Invalid(inside) from refusal
 
 
 def _started(work: BulkWork) -> HttpResponse:

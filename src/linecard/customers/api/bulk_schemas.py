@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from pydantic import Field as SchemaField
 from pydantic import StrictBool, StrictInt, StrictStr
 
-from linecard.customers.api.schemas import Planned
+from linecard.customers.api.schemas import NewCustomer, Planned
 from linecard.customers.bulk_work.fields import BULK_FIELDS, TAGS
+from linecard.kernel.errors import Invalid
 from linecard.web.field_schemas import Values, change_schema, nothing
 from linecard.web.grid import Selection
 from linecard.web.schemas import Given, Moment, Told, page_schema
@@ -66,24 +67,39 @@ class BulkRestore(Given, json_schema_extra={"examples": [{"selection": {"ids": [
     preview: StrictBool = SchemaField(default=False, description="Only tell what it would do.")
 
 
-class PlannedBulkEdit(
+class PlannedWork(
     Planned,
     json_schema_extra={
         "examples": [
+            {"action": "create", "delay_seconds": 3600, "data": {"name": "Acme", "currency": "EUR"}},
             {
                 "action": "bulk",
                 "delay_seconds": 3600,
                 "selection": {"ids": [17, 18]},
                 "changes": {"status": "inactive"},
-            }
+            },
         ]
     },
 ):
-    """Values to be put on many cards later. Give either `run_at` or `delay_seconds`."""
+    """A card to be made, or many cards to be changed, later. Give either `run_at` or `delay_seconds`."""
 
-    action: Literal["bulk"]
-    selection: Selection
-    changes: BulkChanges
+    action: Literal["create", "bulk"]
+    data: NewCustomer = SchemaField(
+        default_factory=nothing, description="The card to be made; for `create` only."
+    )
+    selection: Selection = SchemaField(
+        default_factory=nothing, description="The cards to be changed; for `bulk` only."
+    )
+    changes: BulkChanges = SchemaField(default_factory=nothing, description="What they get; for `bulk` only.")
+
+    def require_parts(self) -> None:
+        """Raise ``Invalid`` where a member is missing, or does not belong to the action."""
+        needed = {"selection", "changes"} if self.action == "bulk" else {"data"}
+        given = self.model_fields_set & {"data", "selection", "changes"}
+        errors = dict.fromkeys(sorted(needed - given), "This is required.")
+        errors |= dict.fromkeys(sorted(given - needed), "This does not belong to the action.")
+        if errors:
+            raise Invalid(errors)
 
 
 class CountedSentence(Told):

@@ -67,6 +67,12 @@ class Preview:
         """How many are refused."""
         return self.total - self.changed - self.unchanged
 
+    @property
+    def refusals(self) -> list[Counted]:
+        """The reasons, the most frequent first."""
+        told = sorted(self.reasons.items(), key=lambda reason: -reason[1])
+        return [{"message": reason, "count": count} for reason, count in told]
+
     def refuse(self, reason: str, count: int) -> None:
         """Count cards that are refused."""
         if count:
@@ -79,7 +85,7 @@ class Preview:
             "changed": self.changed,
             "unchanged": self.unchanged,
             "refused": self.refused,
-            "reasons": [{"message": reason, "count": count} for reason, count in self.reasons.items()],
+            "reasons": self.refusals,
             "fields": self.fields,
             "hanging": self.hanging,
         }

@@ -1,6 +1,6 @@
 """Reading work on many cards: always through what the user may see."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from linecard.accounts.models import User
 from linecard.accounts.permissions import require
@@ -24,6 +24,13 @@ def get_work(user: User, work_id: int) -> BulkWork:
 def lock_work(user: User, work_id: int) -> BulkWork:
     """One work that the user may know of, locked until the transaction ends. Raises ``NotFound``."""
     return _first(visible_works(user).select_for_update(of=("self",)).filter(pk=work_id))
+
+
+def search_works(works: QuerySet[BulkWork], text: str) -> QuerySet[BulkWork]:
+    """Those of somebody whose name has every word of the text."""
+    for word in text.split():
+        works = works.filter(Q(made_by__name__icontains=word) | Q(made_by__username__icontains=word))
+    return works
 
 
 def visible_results(user: User, work: BulkWork) -> QuerySet[BulkResult]:

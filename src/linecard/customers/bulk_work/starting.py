@@ -65,15 +65,23 @@ def plan_edit(cards: Cards, *, changes: Changes, by: UserActor) -> BulkWork:
 
 @transaction.atomic
 def begin_planned(work: BulkWork, *, by: UserActor) -> None:
-    """Begin a planned work, or go on with the cards that were held, whatever others did to them."""
+    """Begin a planned work, or go on with one that ended: with what is left, and with the cards that were held."""
     if work.state != BulkState.PLANNED:
         _take_held_up_again(work)
     work.state = BulkState.QUEUED
     work.acting = by.user
+    work.problem = ""
     work.finished_at = None
     work.save()
     _record(work, "begun", by)
     schedule_work(work.pk)
+
+
+def cancel_planned(work: BulkWork) -> None:
+    """Let a planned work never happen; one that has begun stays as it is."""
+    if work.state == BulkState.PLANNED:
+        work.state = BulkState.CANCELLED
+        work.save(update_fields=["state"])
 
 
 @transaction.atomic

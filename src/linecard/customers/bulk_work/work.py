@@ -17,6 +17,7 @@ from linecard.customers.actions.cards import SUBJECT as CARD
 from linecard.customers.bulk_work.guards import all_guards
 from linecard.customers.bulk_work.rules import EditRules
 from linecard.customers.bulk_work.starting import SUBJECT, verb_of
+from linecard.customers.bulk_work.telling import counts
 from linecard.customers.bulk_work.undoing import undo_block
 from linecard.customers.models import BulkBlock, BulkWork, PendingChange
 from linecard.customers.queries import visible_to
@@ -228,27 +229,19 @@ def _finish(work: BulkWork, state: BulkState, problem: str = "") -> None:
         subject_id=work.pk,
         note=f"{work}: {counts(work)} {problem}".strip(),
     )
-    if state == BulkState.DONE and work.held:
-        PendingChange.objects.filter(work=work).update(state=ChangeState.HELD, problems=[_held(work)])
+    if problem or (work.held and state == BulkState.DONE):
+        _tell_plan(work, ChangeState.FAILED if problem else ChangeState.HELD, problem or _held(work))
 
 
-def _held(work: BulkWork) -> dict[str, str]:
+def _tell_plan(work: BulkWork, state: ChangeState, message: str) -> None:
+    """Say it in the list of planned changes, where a person decides."""
+    problems = [{"field": "", "message": message}]
+    PendingChange.objects.filter(work=work).update(state=state, problems=problems)
+
+
+def _held(work: BulkWork) -> str:
     were = "customer was" if work.held == 1 else "customers were"
-    return {"field": "", "message": f"{work.held:,} {were} changed by somebody since this was planned."}
-
-
-def counts(work: BulkWork) -> str:
-    """What became of the cards, in words."""
-    if work.state in (BulkState.UNDONE, BulkState.UNDOING):
-        return f"{work.undone:,} taken back, {work.left:,} left alone."
-    told = {
-        "changed": work.changed,
-        "as they were": work.unchanged,
-        "refused": work.refused,
-        "held": work.held,
-    }
-    shown = [f"{number:,} {word}" for word, number in told.items() if number or word == "changed"]
-    return f"{', '.join(shown)}."
+    return f"{work.held:,} {were} changed by somebody since this was planned, and left alone."
 
 
 def _naming(work: BulkWork) -> str:

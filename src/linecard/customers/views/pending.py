@@ -15,6 +15,7 @@ from linecard.accounts.actor import acting_in
 from linecard.accounts.models import User
 from linecard.customers import actions
 from linecard.customers.actions.pending import CANCELLABLE_STATES, RUNNABLE_STATES
+from linecard.customers.bulk_work.telling import change_lines
 from linecard.customers.fields import CARD_FIELDS
 from linecard.customers.models import Customer, PendingChange
 from linecard.customers.queries import pending_changes_of, search_cards, visible_pending_changes, visible_to
@@ -114,10 +115,13 @@ def _listed(page: Page[PendingChange], user: User) -> dict[str, Any]:
 def _rows(changes: list[PendingChange], user: User) -> list[Row]:
     values = [item for change in changes for item in (*change.values.items(), *change.expected.items())]
     shower = Shower(values, user)
-    return [_row(change, shower) for change in changes]
+    return [_row(change, shower, user) for change in changes]
 
 
-def _row(change: PendingChange, shower: Shower) -> Row:
+def _row(change: PendingChange, shower: Shower, user: User) -> Row:
+    problems = [_problem(problem) for problem in change.problems]
+    if change.work is not None:
+        return Row(change, str(change.work), change_lines(change.values, user), problems)
     is_new = change.action == PendingChange.Action.CREATE
     customer = change.customer
     currency = customer.currency if customer else change.values.get("currency", "")
@@ -127,7 +131,6 @@ def _row(change: PendingChange, shower: Shower) -> Row:
         for name, value in sorted(change.values.items(), key=lambda item: field_position(item[0]))
         if not is_new or (name != "name" and value != CARD_FIELDS[name].default)
     ]
-    problems = [_problem(problem) for problem in change.problems]
     return Row(change, customer.name if customer else change.values["name"], told, problems)
 
 
