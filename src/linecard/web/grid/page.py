@@ -49,6 +49,7 @@ MODULES = tuple(
         "choice-field",
         "days",
         "row-menu",
+        "live-rows",
     )
 )
 

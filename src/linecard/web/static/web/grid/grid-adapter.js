@@ -9,6 +9,8 @@ import { Layout, leavesOf, TREE } from "./layout.js";
 
 const ROW_HEIGHT_PX = 36;
 const LINE_HEIGHT_PX = 18;
+const MARK_MS = 1200; // how long a cell that changed by itself is marked
+const FADE_MS = 600;
 const SCROLLBAR_PX = 16; // the component keeps so much for one, or lays its own over the rows
 const NAME_WIDTHS_PX = [150, 420];
 
@@ -26,6 +28,7 @@ export class GridAdapter {
   #ticks;
   #headers = [];
   #generation = 0;
+  #waiting = 0; // answers for other rows
 
   // `fetch(query)` answers a query; `tell` is {answered, failed, open, scrolled, menu, say}.
   constructor(element, { declaration, model, selection, facets, cells, fetch, tell }) {
@@ -89,11 +92,21 @@ export class GridAdapter {
     return ids;
   }
 
-  // Puts newer values of loaded records in place. Gives the ids of those that were there.
+  // Puts newer values of loaded records in place and marks them for a moment. Gives the names of their columns.
   async put(records) {
-    const found = await this.#tree.put(records);
-    if (found.length) this.#api.refreshInfiniteCache();
-    return found;
+    const changed = await this.#tree.put(records);
+    this.#api.forEachNode((node) => {
+      const news = this.#ticks.isRecord(node) && changed.get(node.data.row[this.#declaration.key]);
+      if (!news) return;
+      node.setData({ ...node.data, row: news.row });
+      this.#mark(node, news.names);
+    });
+    return new Set([...changed.values()].flatMap(({ names }) => names));
+  }
+
+  // Whether other rows have been asked for and are not here yet.
+  get isWaiting() {
+    return this.#waiting > 0;
   }
 
   // Names of the first ticked rows that have been loaded.
@@ -142,6 +155,12 @@ export class GridAdapter {
     this.#reload();
   }
 
+  #mark(node, names) {
+    const leaves = leavesOf(this.#headers).filter(({ column }) => column && names.includes(column.name));
+    const fadeDuration = matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : FADE_MS;
+    this.#api.flashCells({ rowNodes: [node], columns: leaves.map(({ id }) => id), flashDuration: MARK_MS, fadeDuration });
+  }
+
   #newTree() {
     const { key, pageRows } = this.#declaration;
     const ask = (page) => this.#fetch(this.#model.page(page));
@@ -151,6 +170,7 @@ export class GridAdapter {
   // Of two that are asked for only the later one comes.
   async #replace(load, show) {
     const generation = ++this.#generation;
+    this.#waiting += 1;
     try {
       const tree = await load();
       if (generation !== this.#generation) return;
@@ -162,6 +182,8 @@ export class GridAdapter {
       this.#nameThePivot();
     } catch (problem) {
       if (generation === this.#generation) this.#tell.failed(problem);
+    } finally {
+      this.#waiting -= 1;
     }
   }
 
@@ -247,7 +269,7 @@ export class GridAdapter {
       getRowHeight: ({ node }) => (node.rowPinned ? this.#totalHeight() : undefined),
       headerHeight: ROW_HEIGHT_PX,
       cacheBlockSize: pageRows,
-      maxBlocksInCache: 20,
+      maxBlocksInCache: 6, // each is asked for again when rows come or go; the tree keeps more
       maxConcurrentDatasourceRequests: 2,
       blockLoadDebounceMillis: 30,
       infiniteInitialRowCount: Math.max(first ? this.#tree.size : 30, 1), // none would never be asked for

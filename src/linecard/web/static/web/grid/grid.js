@@ -10,6 +10,7 @@ import { ColumnsPanel } from "./columns-panel.js";
 import { Facets } from "./facets.js";
 import { FiltersPanel } from "./filters-panel.js";
 import { GridAdapter } from "./grid-adapter.js";
+import { LiveRows } from "./live-rows.js";
 import { Panels } from "./panels.js";
 import { QueryModel } from "./query-model.js";
 import { RowMenu } from "./row-menu.js";
@@ -60,6 +61,8 @@ export function startGrid(on = {}) {
   });
   parts.rows = new GridAdapter(document.getElementById("grid"), { ...shared, tell });
   addPanelsAndMenus(parts, shared, tell);
+
+  new LiveRows({ declaration, model, rows: parts.rows, fetch });
 
   // Coming back from a row's page, or reloading, finds the same rows in sight.
   parts.rows.goTo(history.state?.row);

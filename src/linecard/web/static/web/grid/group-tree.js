@@ -42,6 +42,9 @@ function* runs(level, from, to) {
 // A reference is its id.
 const plain = (value) => (value instanceof Object ? value.id : value);
 
+const differing = (row, record) =>
+  Object.keys(record).filter((name) => JSON.stringify(row[name]) !== JSON.stringify(record[name]));
+
 export class GroupTree {
   totals = null; // of everything that matches
   #ask;
@@ -119,21 +122,23 @@ export class GroupTree {
     return fresh;
   }
 
-  // Puts other values into records that have been loaded. Gives the ids of those that were there.
+  // Puts other values into records that have been loaded. Gives id → {row, names} of what is not as it was, with the
+  // columns' names.
   async put(records) {
     const byKey = new Map(records.map((record) => [record[this.#key], record]));
-    const found = [];
+    const changed = new Map();
     for (const [level, number] of this.#recent.values()) {
       if (!this.#holdsRecords(level)) continue;
       const rows = await level.blocks.get(number);
       rows.forEach((row, at) => {
         const record = byKey.get(row[this.#key]);
-        if (!record) return;
-        rows[at] = record;
-        found.push(record[this.#key]);
+        const names = record ? differing(row, record) : [];
+        if (!names.length) return;
+        rows[at] = { ...row, ...record };
+        changed.set(row[this.#key], { row: rows[at], names });
       });
     }
-    return found;
+    return changed;
   }
 
   async #renew(level, old) {
