@@ -1,5 +1,4 @@
 // The menu Export: a file of the ticked rows, or else of everything that the page shows, in its columns and order.
-import { toast } from "../js/toasts.js";
 import { csrfToken } from "../js/http.js";
 import { counted, number } from "./formatters.js";
 
@@ -7,7 +6,7 @@ import { counted, number } from "./formatters.js";
 function question({ model, selection, selected }) {
   const { filter, search, sort, group_by, values, pivot } = model.page({ offset: 0, limit: 1 });
   const columns = model.shownColumns;
-  if (selection.count(1) > 0) return { selection: selected(), sort, columns };
+  if (selection.count(Infinity) > 0) return { selection: selected(), sort, columns };
   return { filter, search, sort, columns, group_by, values, pivot };
 }
 
@@ -45,7 +44,6 @@ export function startExporting(page) {
       const { format, spelling = "shown", mark } = button.dataset;
       menu.open = false;
       send(menu.dataset.gridExport, { ...question(page), format, spelling, byte_order_mark: mark !== undefined });
-      toast("The file is on its way: your browser saves it as it comes.");
     });
   }
 }
