@@ -25,8 +25,8 @@ class CustomersConfig(AppConfig):
         from linecard.customers.uploads.target import Customers
         from linecard.customers.work_tables import WORKS, WORKS_SCREEN
         from linecard.importing import target as targets
-        from linecard.web.grid import places
         from linecard.web import jobs
+        from linecard.web.grid import places
 
         register_area(
             Area("customers", "Customers", 10, "Cards, approved CLIs and planned changes. Delete: archive.")
