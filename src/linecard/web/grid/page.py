@@ -2,8 +2,8 @@
 
 The address carries the whole view, so that a link shows what its sender saw: ``search``, ``status`` (one of the
 screen's presets), ``sort`` (``name,-updated``), ``filter`` (JSON as in the API), ``columns`` (``name,status``),
-``groups`` (``country,status``), ``values`` (``channels:sum,tax:avg``), ``pivot`` (``status``); and what only the browser
-minds: ``pins`` and ``widths``.
+``groups`` (``country,status``), ``values`` (``channels:sum,tax:avg``), ``pivot`` (``status``); and what only the
+browser minds: ``pins`` and ``widths``.
 """
 
 from collections.abc import Mapping

@@ -110,9 +110,10 @@ export class Cells {
     if (!chosen || !item.row.values) return nothing();
     const value = item.row.values[column.name];
     const box = element("span", "total-values");
-    box.append(element("span", "total-function", FUNCTIONS[chosen] ?? chosen));
     const entries = value instanceof Object ? Object.entries(value) : [[undefined, value]];
-    box.append(...entries.map(([currency, own]) => element("span", "", summed(column, chosen, own, currency))));
+    const lines = entries.map(([currency, own]) => element("span", "", summed(column, chosen, own, currency)));
+    lines[0]?.prepend(element("span", "total-function", `${FUNCTIONS[chosen] ?? chosen} `));
+    box.append(...lines);
     return box;
   }
 }

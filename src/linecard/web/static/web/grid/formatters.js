@@ -73,11 +73,23 @@ export function cell(column, row) {
   return isAbsent(value) ? absent(column) : SHOW[column.kind](column, value, row);
 }
 
+// An average to two digits, as text: "31.382536" → "31.38".
+function rounded(text) {
+  const fraction = text.split(".")[1] ?? "";
+  if (fraction.length <= 2) return text;
+  const scale = 10n ** BigInt(fraction.length - 2);
+  const all = BigInt(text.replace(".", ""));
+  const half = all < 0n ? -scale / 2n : scale / 2n;
+  const digits = String((all + half) / scale).replace("-", "").padStart(3, "0");
+  return `${text.startsWith("-") ? "-" : ""}${digits.slice(0, -2)}.${digits.slice(-2)}`;
+}
+
 // What was worked out of a column for a group or for everything: {sum, avg, min, max or count} of its values.
 export function summed(column, chosen, value, currency) {
   if (isAbsent(value) || value === undefined) return element("span", "cell-absent", "–");
   if (chosen === "count") return element("span", "", whole.format(value));
-  if (column.kind === "money") return amount(value, currency);
+  if (column.kind === "money") return amount(chosen === "avg" ? rounded(value) : value, currency);
+  if (chosen === "avg" && column.kind === "percent") return element("span", "", `${rounded(value)} %`);
   if (chosen === "avg" && column.kind === "integer") return element("span", "", decimal.format(value));
   return SHOW[column.kind](column, value);
 }

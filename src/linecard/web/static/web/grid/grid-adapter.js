@@ -277,13 +277,7 @@ export class GridAdapter {
       getRowId: ({ data }) => data.id,
       // our own boxes tick; the component shows which rows are selected, and tells screen readers
       rowSelection: selects
-        ? {
-            mode: "multiRow",
-            checkboxes: false,
-            headerCheckbox: false,
-            enableClickSelection: false,
-            isRowSelectable: (node) => this.#ticks.isRecord(node),
-          }
+        ? { mode: "multiRow", checkboxes: false, headerCheckbox: false, enableClickSelection: false }
         : undefined,
       icons: ICONS,
       suppressDragLeaveHidesColumns: true,
@@ -293,7 +287,6 @@ export class GridAdapter {
       onSortChanged: ({ source }) => source === "uiColumnSorted" && this.#sorted(),
       onColumnMoved: ({ finished, source }) => finished && source === "uiColumnMoved" && this.#moved(),
       onColumnResized: (event) => this.#resized(event),
-      onRowSelected: (event) => this.#ticks.ticked(event),
       onModelUpdated: () => this.#drawn(),
       onViewportChanged: () => this.#drawn(),
       onBodyScroll: () => this.#tell.scrolled(),
@@ -389,33 +382,26 @@ export class GridAdapter {
   }
 
   // Keys that mean something else here than to the component.
-  #isOurs({ event, node }) {
-    if (event.key === " " && (event.shiftKey || node.data?.isGroup)) return true;
-    return this.#model.groups.length > 0 && ["ArrowLeft", "ArrowRight"].includes(event.key) && this.#steps(event, node);
+  #isOurs({ event, node, column }) {
+    if (event.key === " ") return true;
+    if (!this.#model.groups.length || !node.data || node.rowPinned || column.getColId() !== TREE) return false;
+    return this.#steps(event, node.data);
   }
 
   // Whether an arrow opens, closes or leaves a group, as in every tree.
-  #steps({ key }, { data, rowPinned }) {
-    if (!data || rowPinned || this.#api.getFocusedCell()?.column.getColId() !== TREE) return false;
-    if (key === "ArrowRight") return data.isGroup && !data.isOpen;
-    return data.isOpen || data.level > 1;
+  #steps({ key }, item) {
+    if (key === "ArrowRight") return item.isGroup && !item.isOpen;
+    return key === "ArrowLeft" && (item.isOpen || item.level > 1);
   }
 
-  #key({ event, data, node }) {
+  #key({ event, data, node, column }) {
     if (!data || node.rowPinned) return;
-    if (event.key === "Enter") {
-      event.preventDefault();
-      if (data.isGroup) this.toggle(data);
-      else this.#tell.open(data.row, { apart: event.ctrlKey || event.metaKey });
-    } else if (event.key === " " && this.#isOurs({ event, node })) {
-      event.preventDefault();
-      if (data.isGroup) this.toggle(data);
-      else this.#ticks.extend(node);
-    } else if (event.key.startsWith("Arrow") && this.#isOurs({ event, node })) {
-      event.preventDefault();
-      if (data.isGroup && (event.key === "ArrowRight" || data.isOpen)) this.toggle(data);
-      else this.#toParent(data);
-    }
+    if (event.key !== "Enter" && !this.#isOurs({ event, node, column })) return;
+    event.preventDefault();
+    if (!data.isOpen && event.key === "ArrowLeft") this.#toParent(data);
+    else if (data.isGroup) this.toggle(data);
+    else if (event.key === " ") this.#ticks.press(node, event.shiftKey);
+    else this.#tell.open(data.row, { apart: event.ctrlKey || event.metaKey });
   }
 
   #toParent(item) {

@@ -7,9 +7,9 @@ export const TICKS = "ticks";
 export const TICK_WIDTH_PX = 44;
 
 const TREE_WIDTH_PX = 280;
-const PHONE_TREE_WIDTH_PX = 200;
+const PHONE_TREE_WIDTH_PX = 190;
 const VALUE_WIDTH_PX = 150;
-const COUNT_WIDTH_PX = 100;
+const COUNT_WIDTH_PX = 116; // also of any value on a phone
 const LEAST_WIDTH_PX = 64;
 const NARROW_PX = 768;
 // below this width only columns up to this priority are shown, unless somebody has chosen them
@@ -75,7 +75,7 @@ export class GridColumns {
   }
 
   #leaf(leaf, room) {
-    const shape = { plain: () => this.#plain(leaf, room), tree: () => this.#tree(room), value: () => this.#value(leaf) };
+    const shape = { plain: () => this.#plain(leaf, room), tree: () => this.#tree(room), value: () => this.#value(leaf, room) };
     const width = this.#widths.get(leaf.id) ?? this.#model.widths[this.#nameOf(leaf)];
     return {
       colId: leaf.id,
@@ -108,8 +108,9 @@ export class GridColumns {
     return { width, pinned: "left", lockPosition: "left", suppressMovable: true };
   }
 
-  #value(leaf) {
-    return { width: leaf.column ? VALUE_WIDTH_PX : COUNT_WIDTH_PX, suppressMovable: true, ...numbers(true) };
+  #value(leaf, room) {
+    const isNarrow = room < NARROW_PX || !leaf.column;
+    return { width: isNarrow ? COUNT_WIDTH_PX : VALUE_WIDTH_PX, suppressMovable: true, ...numbers(true) };
   }
 
   // A pivot's parts have no order of their own, nor has an amount in one of several currencies.
@@ -117,7 +118,7 @@ export class GridColumns {
     const sortable = {
       tree: () => this.#model.groups.length > 0 || Boolean(leaf.column),
       plain: () => leaf.column.sorts,
-      value: () => leaf.pivot === undefined && leaf.currency === undefined && leaf.column.sorts,
+      value: () => leaf.pivot === undefined && leaf.currency === undefined && Boolean(leaf.column?.sorts),
     }[leaf.kind]();
     const name = leaf.kind === "tree" ? (this.#model.groups[0] ?? leaf.column?.name) : leaf.column?.name;
     const place = sortable ? this.#model.effectiveSort.findIndex((term) => term.column === name) : -1;

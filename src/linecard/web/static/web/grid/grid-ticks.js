@@ -72,22 +72,16 @@ export class GridTicks {
     };
   }
 
-  // By the component's own keys; everything else comes through our boxes.
-  ticked({ node, source }) {
-    if (source.startsWith("api") || !this.isRecord(node)) return;
-    this.#selection.set([this.#id(node.data)], node.isSelected());
-    this.#last = node.rowIndex;
-  }
-
   // Beside the box is as good as on it: fingers are wide.
   clicked({ column, node, event }) {
     if (column.getColId() !== TICKS || !this.isRecord(node) || event.target instanceof HTMLInputElement) return;
     this.#tickTo(node, !this.#selection.has(this.#id(node.data)), event.shiftKey);
   }
 
-  // Ticks from where something was ticked last to this row.
-  extend(node) {
-    if (this.isRecord(node)) this.#tickTo(node, true, true);
+  // By the keyboard: ticks a row or takes it out, or ticks from where that was done last.
+  press(node, ranges) {
+    if (!this.#declaration.selects || !this.isRecord(node)) return;
+    this.#tickTo(node, ranges || !this.#selection.has(this.#id(node.data)), ranges);
   }
 
   show() {

@@ -45,7 +45,7 @@ export class Layout {
     if (pivot !== null && this.#model.column(pivot)) return [this.#tree(), ...this.#pivoted()];
     const isElsewhere = (name) => name === nameColumn?.name || this.#model.groups.includes(name);
     const plain = shownColumns.filter((name) => !isElsewhere(name) && !(name in this.#model.values));
-    return [this.#tree(), ...this.#values({}), ...plain.map((name) => this.#plain(name)).filter(Boolean)];
+    return [this.#tree(), ...this.#values(), ...plain.map((name) => this.#plain(name)).filter(Boolean)];
   }
 
   #plain(name) {
@@ -61,16 +61,18 @@ export class Layout {
 
   #pivoted() {
     const column = this.#model.column(this.#model.pivot);
-    return pivotKeys(column, this.#totals).map((key) => ({
+    const parts = pivotKeys(column, this.#totals).map((key) => ({
       id: `pivot ${key}`,
       label: this.#labelOf(column, key),
       children: this.#values({ pivot: key }),
     }));
+    return [...parts, { id: "all", label: "Total", children: this.#values({ counts: true }) }];
   }
 
-  #values({ pivot }) {
+  // Beside a pivot the rows are counted where nothing else is worked out; groups have their count with their name.
+  #values({ pivot, counts = pivot !== undefined } = {}) {
     const chosen = Object.entries(this.#model.values).filter(([name]) => this.#model.column(name));
-    if (!chosen.length && pivot === undefined) return [];
+    if (!chosen.length && !counts) return [];
     if (!chosen.length) return [this.#value({ pivot, chosen: COUNT, label: "Count" })];
     return chosen.map(([name, one]) => this.#valuesOf(this.#model.column(name), one, pivot));
   }

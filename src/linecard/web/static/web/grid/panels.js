@@ -32,7 +32,7 @@ export class Panels {
     this.#set(name, true);
     if (!part.isBuilt) part.content.build(part.panel.querySelector("[data-panel-body]"));
     part.isBuilt = true;
-    part.panel.querySelector("[data-panel-body] input")?.focus();
+    this.#focus(part.panel);
     return part.content;
   }
 
@@ -47,6 +47,12 @@ export class Panels {
   close(name) {
     this.#set(name, false);
     this.#parts.get(name).button.focus();
+  }
+
+  // A phone's keyboard would cover what was asked for.
+  #focus(panel) {
+    const isTouched = matchMedia("(pointer: coarse)").matches;
+    panel.querySelector(isTouched ? "[data-panel-close]" : "[data-panel-body] input").focus();
   }
 
   #set(name, isOpen) {
