@@ -13,9 +13,10 @@ def main() -> None:
     django.setup()
     call_command("collectstatic", interactive=False, verbosity=0)
     from linecard.config.asgi import application  # only now: it lists the static files when it is made
+    from linecard.config.server import Server
 
     config = uvicorn.Config(application, lifespan="off", log_level="warning", timeout_graceful_shutdown=5)
-    uvicorn.Server(config).run(sockets=[socket.socket(fileno=int(sys.argv[1]))])
+    Server(config).run(sockets=[socket.socket(fileno=int(sys.argv[1]))])
 
 
 if __name__ == "__main__":

@@ -36,10 +36,11 @@ def test_reading_searching_and_taking_the_log_along(
     expect(page.get_by_text("1–1 of 1")).to_be_visible()
     expect(page).to_have_url(re.compile(r"search=acme\+updated"))
     with page.expect_download() as download:
-        page.get_by_role("button", name="Export").click()
+        page.get_by_label("Export").click()
+        page.get_by_role("button", name="CSV, to read in a spreadsheet").click()
     text = download.value.path().read_bytes().decode("utf-8-sig")
     assert text.count("\r\n") == 2
-    assert ",Channels,No limit,7," in text
+    assert ",Channels: No limit → 7," in text
     page.get_by_role("gridcell").get_by_role("link").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Customer updated")
     expect(page.get_by_role("row", name="Channels")).to_contain_text("7")

@@ -1,20 +1,15 @@
-"""The Customers page: whose cards it shows, what its addresses mean, Delete and Restore, and what it costs."""
+"""The Customers page: whose cards it shows, what its addresses mean, and what it costs."""
 
-import json
 from collections.abc import Callable
 from typing import Any
 
-import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from linecard.accounts.actor import acting
 from linecard.accounts.models import Reseller, User
-from linecard.audit.models import AuditEntry
 from linecard.customers import actions
-from linecard.customers.models import Customer
-from linecard.customers.views import selected
 from tests.conftest import ApiClient, MakeCustomer
 
 ClientOf = Callable[[User], Client]
@@ -34,10 +29,6 @@ def first_page(client: Client, address: str = "/customers/") -> dict[str, Any]:
 
 def names(client: Client, address: str = "/customers/") -> list[str]:
     return [row["name"] for row in first_page(client, address)["first"]["rows"]]
-
-
-def send(client: Client, path: str, selection: object) -> Any:
-    return client.post(path, json.dumps(selection), content_type="application/json")
 
 
 def test_staff_see_all_cards_and_a_reseller_its_own(
@@ -109,73 +100,6 @@ def test_archived_cards_are_shown_to_those_who_ask(
     assert names(client) == ["Here"]
     assert names(client, "/customers/?status=active") == ["Here"]
     assert names(client, "/customers/?status=archived") == ["Gone"]
-
-
-def test_delete_archives_the_selected_cards_and_restore_brings_them_back(
-    client_of: ClientOf, staff: User, make_customer: MakeCustomer
-) -> None:
-    cards = [make_customer(name) for name in ("Ann", "Bob", "Cid")]
-    ids = [card.pk for card in cards[:2]]
-    client = client_of(staff)
-    response = send(client, "/customers/archive/", {"ids": ids})
-    assert response.json() == {"changed": ids, "remaining": 0}
-    assert names(client) == ["Cid"]
-    entries = AuditEntry.objects.filter(action="customer.archived").order_by("subject_id")
-    assert [(entry.subject_id, entry.user_id) for entry in entries] == [(pk, staff.pk) for pk in ids]
-    response = send(client, "/customers/restore/", {"ids": ids})
-    assert response.json() == {"changed": ids, "remaining": 0}
-    assert names(client) == ["Ann", "Bob", "Cid"]
-
-
-def test_everything_that_matches_but_some_is_deleted_a_part_at_a_time(
-    client_of: ClientOf, staff: User, make_customer: MakeCustomer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(selected, "MAX_PER_REQUEST", 2)
-    blue = [make_customer(f"Blue {letter}").pk for letter in "abcd"]
-    make_customer("Red")
-    client = client_of(staff)
-    selection = {"all": True, "filter": {}, "search": "blue", "except": [blue[1]]}
-    assert send(client, "/customers/archive/", selection).json() == {
-        "changed": [blue[0], blue[2]],
-        "remaining": 1,
-    }
-    assert send(client, "/customers/archive/", selection).json() == {"changed": [blue[3]], "remaining": 0}
-    assert names(client) == ["Blue b", "Red"]
-
-
-def test_a_reseller_deletes_none_of_anothers_cards(
-    client_of: ClientOf, north_user: User, south: Reseller, make_customer: MakeCustomer
-) -> None:
-    foreign = make_customer("Foreign", reseller=south.pk)
-    client = client_of(north_user)
-    for selection in ({"ids": [foreign.pk, 2**70, -1]}, {"all": True}):
-        assert send(client, "/customers/archive/", selection).json() == {"changed": [], "remaining": 0}
-    assert Customer.objects.get(pk=foreign.pk).archived_at is None
-
-
-@pytest.mark.parametrize(
-    "selection",
-    [
-        {},
-        {"ids": [1], "all": True},
-        {"ids": "1"},
-        {"ids": [1], "more": 1},
-        [],
-        {"all": True, "filter": {"x": {"op": "empty"}}},
-    ],
-)
-def test_a_selection_that_says_nothing_clear_changes_nothing(
-    client_of: ClientOf, staff: User, make_customer: MakeCustomer, selection: object
-) -> None:
-    card = make_customer()
-    response = send(client_of(staff), "/customers/archive/", selection)
-    assert response.status_code == 422
-    assert response.headers["Content-Type"] == "application/problem+json"
-    assert Customer.objects.get(pk=card.pk).archived_at is None
-
-
-def test_reading_deletes_nothing(client_of: ClientOf, staff: User) -> None:
-    assert client_of(staff).get("/customers/archive/").status_code == 405
 
 
 def test_the_page_costs_the_same_few_statements_whatever_it_shows(

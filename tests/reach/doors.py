@@ -34,6 +34,10 @@ _USERS = _may("users", "read")
 _MANAGE = _may("users", "update")
 _QUERY = {"limit": 1}
 _LATER = {"delay_seconds": 60}
+_ALL_CARDS = {"all": True}
+_BULK = {"selection": _ALL_CARDS, "changes": {"channels": 9}}
+_BULK_FORM = {"selection": '{"all": true}', "fields": "channels", "channels": "9"}
+_WORK = "/api/v1/bulk-works/{work_id}"
 _NEW_CARD = {"name": "New", "currency": "EUR"}
 
 PAGES: dict[tuple[str, str], Door] = {
@@ -86,12 +90,19 @@ PAGES: dict[tuple[str, str], Door] = {
     ("POST", "reseller"): _may("users", "update", {"name": "x"}, staff=True),
     ("GET", "audit-log"): _may("audit", "read", staff=True),
     ("POST", "audit-query"): _may("audit", "read", _QUERY, staff=True, json=True),
-    ("GET", "audit-export"): _may("audit", "read", staff=True),
+    ("POST", "grid-export"): _may("customers", "read", {"query": '{"format": "csv"}'}),
     ("GET", "audit-entry"): _may("audit", "read", staff=True),
     ("GET", "start"): Door(OWN),
+    ("GET", "live"): Door(OWN),
     ("GET", "customers:list"): _READ,
-    ("POST", "customers:archive-selected"): _may("customers", "delete", "selection", json=True),
-    ("POST", "customers:restore-selected"): _may("customers", "delete", "selection", json=True),
+    ("GET", "customers:bulk-form"): _UPDATE,
+    ("POST", "customers:bulk-preview"): _may("customers", "update", _BULK_FORM),
+    ("POST", "customers:bulk-edit"): _may("customers", "update", _BULK_FORM),
+    ("GET", "customers:bulk-works"): _READ,
+    ("POST", "customers:bulk-works-query"): _may("customers", "read", _QUERY, json=True),
+    ("GET", "customers:bulk-work"): _READ,
+    ("POST", "customers:bulk-results-query"): _may("customers", "read", _QUERY, json=True),
+    ("POST", "customers:bulk-undo"): _UPDATE,
     ("GET", "customers:new"): _may("customers", "create"),
     ("POST", "customers:new"): _may("customers", "create", _NEW_CARD),
     ("POST", "customers:new-preview"): _may("customers", "create", _NEW_CARD),
@@ -160,11 +171,20 @@ _CARD = "/api/v1/customers/{customer_id}"
 _CHANGE = "/api/v1/pending-changes/{n}"
 _IMPORT = "/api/v1/imports/{import_id}"
 _USER = "/api/v1/users/{user_id}"
+_VIEW = "/api/v1/views/{view_id}"
 
 OPERATIONS: dict[tuple[str, str], Door] = {
     ("GET", "/api/v1/customers"): _READ,
     ("POST", "/api/v1/customers"): _may("customers", "create", _NEW_CARD),
     ("POST", "/api/v1/customers/query"): _may("customers", "read", _QUERY),
+    ("POST", "/api/v1/customers/export"): _may("customers", "read", {"format": "csv"}),
+    ("POST", "/api/v1/customers/bulk-edit"): _may("customers", "update", _BULK),
+    ("POST", "/api/v1/customers/bulk-delete"): _may("customers", "delete", {"selection": _ALL_CARDS}),
+    ("POST", "/api/v1/customers/bulk-restore"): _may("customers", "delete", {"selection": _ALL_CARDS}),
+    ("GET", "/api/v1/bulk-works"): _READ,
+    ("GET", _WORK): _READ,
+    ("GET", _WORK + "/results"): _READ,
+    ("POST", _WORK + "/undo"): _UPDATE,
     ("GET", _CARD): _READ,
     ("PATCH", _CARD): _may("customers", "update", {"channels": 9}),
     ("DELETE", _CARD): _ARCHIVE,
@@ -228,4 +248,9 @@ OPERATIONS: dict[tuple[str, str], Door] = {
     ("GET", "/api/v1/resellers/{reseller_id}"): _USERS,
     ("PATCH", "/api/v1/resellers/{reseller_id}"): _may("users", "update", {"name": "x"}, staff=True),
     ("GET", "/api/v1/audit"): _may("audit", "read", staff=True),
+    ("GET", "/api/v1/views"): Door(OWN),
+    ("POST", "/api/v1/views"): _may("customers", "read", {"grid": "customers", "name": "Mine"}),
+    ("GET", _VIEW): _READ,
+    ("PATCH", _VIEW): _may("customers", "read", {"default": True}),
+    ("DELETE", _VIEW): _READ,
 }

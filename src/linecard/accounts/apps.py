@@ -13,6 +13,7 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from linecard.accounts.permissions import Area, register_area
+        from linecard.accounts.places import register_places
         from linecard.accounts.subjects import register_subjects
         from linecard.accounts.templating import seen_with
 
@@ -21,6 +22,7 @@ class AccountsConfig(AppConfig):
         register_area(Area("users", "Users", 70, "Users, groups and resellers."))
         register_area(Area("audit", "Audit log", 80, "Who did what.", verbs=("read",)))
         register_subjects()
+        register_places()
         audit_log = NavigationItem(
             "Audit log",
             "audit-log",

@@ -1,8 +1,6 @@
-"""The audit log: everything that was done, as a grid, and as a file."""
+"""The audit log: everything that was done, as a grid."""
 
-import csv
-import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -13,29 +11,12 @@ from linecard.accounts.models import User
 from linecard.accounts.permissions import require
 from linecard.accounts.scope import require_staff
 from linecard.audit.models import AuditEntry
-from linecard.audit.subjects import (
-    Line,
-    all_subjects,
-    found_by,
-    label_of,
-    lines_of,
-    names_of,
-    what_was_done,
-)
+from linecard.audit.subjects import all_subjects, found_by, label_of, lines_of, names_of, what_was_done
 from linecard.audit.words import entry_query
-from linecard.kernel.clock import write_moment
 from linecard.kernel.names import MAX_SEARCH_WORDS
-from linecard.kernel.spreadsheets import harmless
-from linecard.web.grid import Answer, Choice, Column, FilterTerm, Grid, GridQuery, Preset, Screen, SortTerm
+from linecard.web.grid import Choice, Column, FilterTerm, Grid, Preset, Screen, SortTerm
 
 DOORS = {"form": "Form", "api": "API", "job": "Job", "upload": "Upload", "command": "Command line"}
-
-EXPORTED_AT_ONCE = 500
-_BYTE_ORDER_MARK = "\ufeff".encode()
-_HEADING = (
-    *("id", "at", "who", "user_id", "through", "address"),
-    *("what", "subject", "name", "subject_id", "field", "old", "new", "note"),
-)
 
 Rows = QuerySet[Any, Any]
 
@@ -58,21 +39,18 @@ def search_entries(entries: Rows, text: str) -> Rows:
 class _Log(Grid):
     """Entries with what their subjects are called now, and their changes in words."""
 
-    def run(self, queryset: Rows, query: GridQuery) -> Answer:
-        answer = super().run(queryset, query)
-        rows = [row for row in answer["rows"] if "group" not in row]
-        entries = AuditEntry.objects.in_bulk([row["id"] for row in rows])
+    def worked_out(self, keys: Sequence[int]) -> Mapping[int, Mapping[str, Any]]:
+        entries = AuditEntry.objects.in_bulk(keys)
         told = lines_of(list(entries.values()))
         names = names_of((entry.subject_type, entry.subject_id) for entry in entries.values())
-        for row in rows:
-            entry = entries[row["id"]]
-            in_words = {
+        return {
+            entry.pk: {
                 "what": what_was_done(entry.action),
                 "subject": subject_in_words(entry, names),
                 "changes": "; ".join(map(str, told[entry.pk])),
             }
-            row.update({name: text for name, text in in_words.items() if name in row})
-        return answer
+            for entry in entries.values()
+        }
 
 
 def subject_in_words(entry: AuditEntry, names: Mapping[tuple[str, int], str]) -> str:
@@ -149,42 +127,6 @@ def audit_grid() -> Grid:
             "address_text": Func(F("address"), function="host", output_field=TextField()),
         },
     )
-
-
-def exported(entries: QuerySet[AuditEntry]) -> Iterator[bytes]:
-    """A CSV file of entries, newest first, a row for each field; in UTF-8, in portions.
-
-    No cell is one that a spreadsheet would run.
-    """
-    yield _BYTE_ORDER_MARK + _csv([_HEADING])
-    last: int | None = None
-    while True:
-        rest = entries if last is None else entries.filter(pk__lt=last)
-        part = list(rest.order_by("-pk")[:EXPORTED_AT_ONCE])
-        if not part:
-            return
-        yield _csv(_exported_rows(part))
-        last = part[-1].pk
-
-
-def _exported_rows(entries: Sequence[AuditEntry]) -> Iterator[Iterable[object]]:
-    told = lines_of(entries)
-    names = names_of((entry.subject_type, entry.subject_id) for entry in entries)
-    for entry in entries:
-        who = (entry.pk, write_moment(entry.at), entry.user_name, entry.user_id)
-        door = (DOORS.get(entry.via, entry.via), entry.address)
-        name = names.get((entry.subject_type, entry.subject_id))
-        what = (what_was_done(entry.action), label_of(entry.subject_type), name, entry.subject_id)
-        for line in told[entry.pk] or [Line("", "", "")]:
-            yield (*who, *door, *what, line.label, line.old, line.new, entry.note)
-
-
-def _csv(rows: Iterable[Iterable[object]]) -> bytes:
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\r\n")
-    for row in rows:
-        writer.writerow("" if cell is None else harmless(str(cell)) for cell in row)
-    return buffer.getvalue().encode()
 
 
 def _is(column: str, value: object) -> dict[str, FilterTerm]:

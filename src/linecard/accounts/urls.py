@@ -4,8 +4,10 @@ from django.urls import path
 
 from linecard.accounts.views import (
     audit_log,
+    export,
     groups,
     invitation,
+    live,
     own,
     resellers,
     second_factor,
@@ -33,6 +35,7 @@ urlpatterns = [
     path("account/second-factor/codes/", second_factor.renew_codes, name="account-recovery-codes"),
     path("account/second-factor/off/", second_factor.drop, name="account-second-factor-drop"),
     path("account/sign-out-everywhere/", own.sign_out_everywhere, name="sign-out-everywhere"),
+    path("live/", live.stream, name="live"),
     path("users/", users.user_list, name="users"),
     path("users/query/", users.query_users, name="users-query"),
     path("users/new/", users.new_user, name="user-new"),
@@ -57,6 +60,6 @@ urlpatterns = [
     path("resellers/<int:reseller_id>/", resellers.reseller, name="reseller"),
     path("audit-log/", audit_log.audit_log, name="audit-log"),
     path("audit-log/query/", audit_log.query_audit_log, name="audit-query"),
-    path("audit-log/export/", audit_log.export_audit_log, name="audit-export"),
     path("audit-log/<int:entry_id>/", audit_log.audit_entry, name="audit-entry"),
+    path("export/<slug:grid>/", export.export, name="grid-export"),
 ]

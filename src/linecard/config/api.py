@@ -5,8 +5,19 @@ from pathlib import Path
 from linecard import __version__
 from linecard.accounts.api import audit, groups, resellers, users
 from linecard.accounts.api_auth import ANY_CALLER
-from linecard.customers.api import cards, clis, contacts, history, managers, notes, pending
+from linecard.customers.api import (
+    bulk,
+    cards,
+    clis,
+    contacts,
+    export,
+    history,
+    managers,
+    notes,
+    pending,
+)
 from linecard.importing.api import imports
+from linecard.saved_views import api as saved_views
 from linecard.web import api as jobs
 from linecard.web.api_document import DescribedAPI
 from linecard.web.api_viewer import ApiViewer
@@ -18,6 +29,8 @@ _DESCRIPTION = Path(__file__).with_name("api_description.md")
 
 ROUTERS = (
     cards.router,
+    export.router,
+    bulk.router,
     contacts.router,
     notes.router,
     clis.router,
@@ -30,6 +43,7 @@ ROUTERS = (
     groups.router,
     resellers.router,
     audit.router,
+    saved_views.router,
 )
 
 

@@ -17,6 +17,7 @@ CSRF_TRUSTED_ORIGINS = environment.trusted_origins()
 INSTALLED_APPS = [
     "linecard.customers",
     "linecard.importing",
+    "linecard.saved_views",
     "linecard.accounts",
     "linecard.audit",
     "linecard.web",

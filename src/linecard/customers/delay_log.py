@@ -1,5 +1,8 @@
 """The delay log: everything that waits for its time, and what became of it, as a grid."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from django.db.models import Case, Q, QuerySet, TextField, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.fields.json import KeyTextTransform
@@ -12,17 +15,16 @@ from linecard.customers.planned import told_changes, why
 from linecard.customers.queries import search_cards, visible_to
 from linecard.customers.words import ChangeState
 from linecard.web.grid import (
-    Answer,
     Choice,
     Column,
     FilterTerm,
     Grid,
-    GridQuery,
     Preset,
     Screen,
     SortTerm,
 )
 
+DELAY_LOG = "pending-changes"
 TONES = {
     ChangeState.WAITING: "info",
     ChangeState.HELD: "warn",
@@ -37,7 +39,7 @@ class DelayLog(Grid):
 
     def __init__(self, reader: User) -> None:
         super().__init__(
-            "pending-changes",
+            DELAY_LOG,
             COLUMNS,
             search=self._found,
             default_sort=[SortTerm(column="made_at", direction="desc")],
@@ -45,19 +47,12 @@ class DelayLog(Grid):
         )
         self._reader = reader
 
-    def run(self, queryset: QuerySet[PendingChange], query: GridQuery) -> Answer:
-        answer = super().run(queryset, query)
-        rows = {row["id"]: row for row in answer["rows"] if "group" not in row}
-        changes = PendingChange.objects.select_related("customer").in_bulk(rows)
-        for told in told_changes(list(changes.values()), self._reader):
-            in_words = {
-                "customer": {"id": told.change.customer_id, "name": told.name},
-                "changes": told.in_words,
-                "reason": why(told.change),
-            }
-            row = rows[told.change.pk]
-            row.update({name: words for name, words in in_words.items() if name in row})
-        return answer
+    def worked_out(self, keys: Sequence[int]) -> Mapping[int, Mapping[str, Any]]:
+        changes = PendingChange.objects.select_related("customer", "work").in_bulk(keys)
+        return {
+            told.change.pk: {"changes": told.in_words, "reason": why(told.change)}
+            for told in told_changes(list(changes.values()), self._reader)
+        }
 
     def _found(self, changes: QuerySet[PendingChange], text: str) -> QuerySet[PendingChange]:
         """The changes of the cards that the search finds, and of new cards of that name."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from linecard.accounts.models import User
 from linecard.customers.actions.pending import CANCELLABLE_STATES, RUNNABLE_STATES
+from linecard.customers.bulk_work.telling import change_lines
 from linecard.customers.fields import CARD_FIELDS
 from linecard.customers.models import PendingChange
 from linecard.customers.showing import Line, Shower, field_label, field_position
@@ -41,6 +42,8 @@ class Row:
         """All that changes, in one line."""
         if self.change.action == PendingChange.Action.CREATE:
             return "; ".join(["New customer", *(f"{line.label} {line.new}" for line in self.lines)])
+        if self.change.action == PendingChange.Action.BULK:
+            return "; ".join([self.name, *(f"{line.label} → {line.new or 'empty'}" for line in self.lines)])
         return "; ".join(map(str, self.lines))
 
 
@@ -48,7 +51,7 @@ def told_changes(changes: Sequence[PendingChange], viewer: User) -> list[Row]:
     """The changes for a reader, who is told only the names that they may know. Two queries at most."""
     values = [item for change in changes for item in (*change.values.items(), *change.expected.items())]
     shower = Shower(values, viewer)
-    return [_told(change, shower) for change in changes]
+    return [_told(change, shower, viewer) for change in changes]
 
 
 def why(change: PendingChange) -> str:
@@ -56,7 +59,10 @@ def why(change: PendingChange) -> str:
     return " ".join(map(_problem, change.problems))
 
 
-def _told(change: PendingChange, shower: Shower) -> Row:
+def _told(change: PendingChange, shower: Shower, viewer: User) -> Row:
+    problems = [_problem(problem) for problem in change.problems]
+    if change.work is not None:
+        return Row(change, str(change.work), change_lines(change.values, viewer), problems)
     is_new = change.action == PendingChange.Action.CREATE
     customer = change.customer
     currency = customer.currency if customer else change.values.get("currency", "")
@@ -67,7 +73,7 @@ def _told(change: PendingChange, shower: Shower) -> Row:
         if not is_new or (name != "name" and value != CARD_FIELDS[name].default)
     ]
     name = customer.name if customer else change.values["name"]
-    return Row(change, name, lines, [_problem(problem) for problem in change.problems])
+    return Row(change, name, lines, problems)
 
 
 def _problem(problem: dict[str, str]) -> str:

@@ -61,9 +61,9 @@ def search_cards(cards: QuerySet[Customer], text: str) -> QuerySet[Customer]:
 
 
 def visible_pending_changes(user: User) -> QuerySet[PendingChange]:
-    """The pending changes of cards that the user may see, and of new cards to be made for their reseller."""
+    """The pending changes of cards that the user may see, and those for their reseller of new or of many cards."""
     require(user, "customers", "read")
-    changes = PendingChange.objects.select_related("customer", "made_by", "reverts")
+    changes = PendingChange.objects.select_related("customer", "made_by", "reverts", "work")
     if sees_everything(user):
         return changes
     own = user.reseller_id

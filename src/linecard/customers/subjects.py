@@ -5,13 +5,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from linecard.audit.models import AuditEntry
 from linecard.audit.subjects import Line, Names, Subject, register
 from linecard.customers.actions.cards import SUBJECT
+from linecard.customers.bulk_work.starting import SUBJECT as WORK
 from linecard.customers.history import rows_by_entry
-from linecard.customers.models import Customer
+from linecard.customers.models import BulkWork, Customer
 from linecard.customers.queries import search_cards
 
 
 def register_subjects() -> None:
     """Called when the program starts."""
+    register(Subject(type=WORK, label="Work on many customers", names=_works, page="customers:bulk-work"))
     register(
         Subject(
             type=SUBJECT,
@@ -26,6 +28,10 @@ def register_subjects() -> None:
 
 def _names(ids: Iterable[int]) -> Names:
     return dict(Customer.objects.filter(pk__in=ids).values_list("pk", "name"))
+
+
+def _works(ids: Iterable[int]) -> Names:
+    return {work.pk: f"{work} (job {work.pk})" for work in BulkWork.objects.filter(pk__in=ids)}
 
 
 def _lines(entries: Sequence[AuditEntry]) -> Mapping[int, list[Line]]:

@@ -1,13 +1,45 @@
 """What the worker does for cards."""
 
-from procrastinate import RetryStrategy
+import logging
+
+from django.db import OperationalError
+from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
 from linecard.customers.actions import apply_due_change
 from linecard.customers.actions.pending import APPLY_TASK
+from linecard.customers.bulk_work.starting import WORK_TASK, schedule_work
+from linecard.customers.bulk_work.work import CardsWork
+from linecard.web.long_work import work_a_stretch
+
+log = logging.getLogger(__name__)
+
+_RETRIES = 5
 
 
 @app.task(name=APPLY_TASK, queue="changes", retry=RetryStrategy(max_attempts=8, exponential_wait=4))
 def apply_pending_change(change_id: int) -> None:
     """Apply a planned change. Running it again, or too early, does nothing."""
     apply_due_change(change_id=change_id)
+
+
+@app.task(
+    name=WORK_TASK,
+    queue="bulk",
+    pass_context=True,
+    retry=RetryStrategy(max_attempts=_RETRIES, wait=2, retry_exceptions=[OperationalError]),
+)
+def work_on_cards(context: JobContext, work_id: int) -> None:
+    """Work on many cards for a short stretch, then let other jobs have their turn. Running it twice does no harm."""
+    work = CardsWork(work_id)
+    try:
+        more = work_a_stretch(work.advance)
+    except OperationalError:
+        if context.job.attempts < _RETRIES:
+            raise
+        more = work.fail("The database did not answer in time.")
+    except Exception:
+        log.exception("work %s on many cards cannot go on", work_id)
+        more = work.fail("Something unforeseen went wrong; the server's log tells more.")
+    if more:
+        schedule_work(work_id)

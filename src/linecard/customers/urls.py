@@ -3,6 +3,7 @@
 from django.urls import path
 
 from linecard.customers.views import (
+    bulk,
     card,
     clis,
     contacts,
@@ -12,6 +13,7 @@ from linecard.customers.views import (
     history,
     notes,
     pending,
+    works,
 )
 from linecard.customers.views import list as cards
 
@@ -21,8 +23,14 @@ _CARD = "customers/<int:customer_id>/"
 
 urlpatterns = [
     path("customers/", cards.customer_list, name="list"),
-    path("customers/archive/", cards.archive_selected, name="archive-selected"),
-    path("customers/restore/", cards.restore_selected, name="restore-selected"),
+    path("customers/bulk/form/", bulk.edit_form, name="bulk-form"),
+    path("customers/bulk/preview/", bulk.preview, name="bulk-preview"),
+    path("customers/bulk/edit/", bulk.begin, name="bulk-edit"),
+    path("bulk-works/", works.all_works, name="bulk-works"),
+    path("bulk-works/query/", works.query_works, name="bulk-works-query"),
+    path("bulk-works/<int:work_id>/", works.one_work, name="bulk-work"),
+    path("bulk-works/<int:work_id>/query/", works.query_results, name="bulk-results-query"),
+    path("bulk-works/<int:work_id>/undo/", works.undo, name="bulk-undo"),
     path("customers/new/", form.new_customer, name="new"),
     path("customers/new/preview/", foresight.preview_new, name="new-preview"),
     path(_CARD, card.main, name="card"),

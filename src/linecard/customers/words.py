@@ -38,6 +38,43 @@ class ChangeState(models.TextChoices):
     FAILED = "failed", "Failed"
 
 
+class BulkAction(models.TextChoices):
+    """What is done to many cards at once."""
+
+    EDIT = "edit", "Bulk edit"
+    DELETE = "delete", "Delete"
+    RESTORE = "restore", "Restore"
+
+
+class BulkState(models.TextChoices):
+    """How far work on many cards has come."""
+
+    PLANNED = "planned", "Planned"
+    QUEUED = "queued", "Queued"
+    RUNNING = "running", "Running"
+    DONE = "done", "Done"
+    FAILED = "failed", "Failed"
+    UNDOING = "undoing", "Undoing"
+    UNDONE = "undone", "Undone"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+class BulkOutcome(models.TextChoices):
+    """What became of one of the cards."""
+
+    CHANGED = "changed", "Changed"
+    UNCHANGED = "unchanged", "Stayed as it was"
+    REFUSED = "refused", "Refused"
+    HELD = "held", "Held"
+    UNDONE = "undone", "Taken back"
+    LEFT = "left", "Left as it is"
+
+
+# States in which a job is at work.
+BULK_WORKING = (BulkState.QUEUED, BulkState.RUNNING, BulkState.UNDOING)
+# The door through which changes of many cards come, in the history.
+BULK = "bulk"
+
 PORTAL_SECTIONS = {
     "balance": "Balance",
     "cdr": "CDR",

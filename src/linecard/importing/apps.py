@@ -16,12 +16,19 @@ class ImportingConfig(AppConfig):
         from linecard.accounts.permissions import Area, register_area
         from linecard.accounts.templating import seen_with
         from linecard.importing.api.spelling import find_import_job
+        from linecard.importing.queries import visible_uploads
         from linecard.importing.subjects import register_subjects
+        from linecard.importing.tables import uploads_screen
+        from linecard.web.grid import places
 
         register_area(
             Area("uploads", "Uploads", 40, "Delete: take an upload back.", verbs=("create", "read", "delete"))
         )
         jobs.register(find_import_job)
+        place = places.Place(
+            url_name="importing:list", screen=lambda _: uploads_screen(), rows=visible_uploads
+        )
+        places.register("uploads", place)
         register_subjects()
         uploads = NavigationItem(
             "Uploads", "importing:list", "Setup › Information", order=20, visible=seen_with("uploads", "read")

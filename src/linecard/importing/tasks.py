@@ -1,7 +1,6 @@
 """What the worker does for uploads."""
 
 import logging
-import time
 
 from django.db import OperationalError
 from procrastinate import JobContext, RetryStrategy
@@ -10,11 +9,10 @@ from procrastinate.contrib.django import app
 from linecard.importing.actions import UploadWork
 from linecard.importing.actions.choosing import WORK_TASK, schedule_work
 from linecard.importing.actions.forgetting import forget_old_uploads
+from linecard.web.long_work import work_a_stretch
 
 log = logging.getLogger(__name__)
 
-# A worker that is told to stop waits five seconds for its jobs: a stretch of work ends well before.
-STRETCH_SECONDS = 2.0
 _RETRIES = 5
 
 
@@ -30,7 +28,7 @@ def work_on_upload(context: JobContext, upload_id: int) -> None:
     if context.job.attempts:
         work.cut_off()
     try:
-        more = _work_for(work, STRETCH_SECONDS)
+        more = work_a_stretch(work.advance)
     except OperationalError:
         if context.job.attempts < _RETRIES:
             raise
@@ -40,15 +38,6 @@ def work_on_upload(context: JobContext, upload_id: int) -> None:
         more = work.fail("Something unforeseen went wrong; the server's log tells more.")
     if more:
         schedule_work(upload_id)
-
-
-def _work_for(work: UploadWork, seconds: float) -> bool:
-    """Whether there is more to do after so long."""
-    until = time.monotonic() + seconds
-    while more := work.advance():
-        if time.monotonic() > until:
-            break
-    return more
 
 
 @app.periodic(cron="41 3 * * *")

@@ -15,12 +15,12 @@ router = Router(tags=["Jobs"])
 
 
 class Job(BaseModel):
-    """Long work. What else it tells depends on its kind: an import tells what `GET …/imports/{id}` does."""
+    """Long work. What else it tells depends on its kind: as `GET …/imports/{id}`, or as `GET …/bulk-works/{id}`."""
 
     model_config = ConfigDict(extra="allow")
 
     id: int
-    kind: Literal["import"]
+    kind: Literal["import", "bulk"]
     state: str = SchemaField(description="How far it has come; the words are those of its kind.")
     progress: int = SchemaField(description="How much of it is done, in whole percent; 100 is finished.")
 

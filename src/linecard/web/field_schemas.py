@@ -15,7 +15,7 @@ from linecard.web.schemas import Given, Told
 Values = dict[str, Any]
 
 
-def nothing() -> None:
+def nothing() -> Any:
     """The default of a member that may be left out, but not be null."""
 
 

@@ -98,7 +98,9 @@ def _answering(run: Operation) -> Operation:
         request.META[_CLAIM] = claim
         with claim.stack:
             response: HttpResponseBase = run(request, *args, **values)
-            if claim.row is not None and 200 <= response.status_code < 300:
+            if claim.row is not None and response.streaming:
+                claim.row.delete()  # a file is made while it is sent, so there is nothing to keep
+            elif claim.row is not None and 200 <= response.status_code < 300:
                 _store(claim.row, cast(HttpResponse, response))
             elif claim.begun:
                 transaction.set_rollback(True)

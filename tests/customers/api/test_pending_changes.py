@@ -46,6 +46,7 @@ def test_a_change_waits_and_can_be_read_listed_and_cancelled(api: ApiClient, car
         "id": body["id"],
         "action": "update",
         "customer": card.pk,
+        "job": None,
         "state": "waiting",
         "run_at": write_moment(run_at),
         "revert_at": None,
@@ -186,7 +187,9 @@ def test_a_new_card_that_cannot_be_is_told_now(api: ApiClient, card: Customer) -
     refused = api.post("pending-changes", {"action": "create", "delay_seconds": 9, "data": data})
     assert errors(refused).keys() == {"data.name", "data.currency"}
     bulk = api.post("pending-changes", {"action": "bulk", "delay_seconds": 9, "data": data})
-    assert errors(bulk).keys() == {"action"}
+    assert errors(bulk).keys() == {"selection", "changes", "data"}
+    other = api.post("pending-changes", {"action": "update", "delay_seconds": 9, "data": data})
+    assert errors(other).keys() == {"action"}
     assert not PendingChange.objects.exists()
 
 

@@ -2,26 +2,14 @@
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
-from pydantic import ValidationError
 
 from linecard.accounts.actor import acting_in
-from linecard.accounts.audit_log import (
-    DOORS,
-    audit_grid,
-    audit_screen,
-    exported,
-    subject_in_words,
-    visible_entries,
-)
+from linecard.accounts.audit_log import DOORS, audit_grid, audit_screen, subject_in_words, visible_entries
 from linecard.audit.models import AuditEntry
 from linecard.audit.subjects import lines_of, names_of, page_of, what_was_done
-from linecard.kernel.clock import now
-from linecard.kernel.errors import Invalid
 from linecard.web.grid import answer_query, list_page
-from linecard.web.streaming import streamed_file
 
 
 @require_safe
@@ -37,18 +25,6 @@ def audit_log(request: HttpRequest) -> HttpResponse:
 def query_audit_log(request: HttpRequest) -> HttpResponse:
     """What the grid asks for."""
     return answer_query(request, audit_grid(), _entries(request))
-
-
-@require_safe
-def export_audit_log(request: HttpRequest) -> HttpResponseBase:
-    """What the page shows (the address is the page's) as a file, all of it."""
-    entries = _entries(request)
-    try:
-        shown = audit_screen().matching(entries, request.GET.dict())
-    except (Invalid, ValidationError, ValueError) as error:
-        raise Http404 from error
-    name = f"audit-log-{now():%Y-%m-%d}.csv"
-    return streamed_file(request, exported(shown), content_type="text/csv; charset=utf-8", file_name=name)
 
 
 @require_safe

@@ -1,5 +1,7 @@
 """`linecard web`: the web server alone."""
 
+import contextlib
+
 import click
 
 from linecard.config import environment
@@ -19,10 +21,13 @@ def web() -> None:
     others in FORWARDED_ALLOW_IPS (comma-separated addresses).
     """
     prepare_data_dir()
-    import uvicorn
+    from uvicorn import Config
 
-    uvicorn.run(
-        "linecard.config.asgi:application",
+    from linecard.config.asgi import application
+    from linecard.config.server import Server
+
+    config = Config(
+        application,
         host=environment.host(),
         port=environment.port(),
         log_config=None,  # Django has configured the logs
@@ -36,3 +41,5 @@ def web() -> None:
         timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=_GRACEFUL_SECONDS,
     )
+    with contextlib.suppress(KeyboardInterrupt):
+        Server(config).run()

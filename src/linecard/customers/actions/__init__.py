@@ -21,6 +21,7 @@ from linecard.customers.actions.parts import (
 from linecard.customers.actions.pending import (
     apply_due_change,
     cancel_change,
+    plan_bulk_edit,
     plan_change,
     plan_new_card,
     run_change,
@@ -44,6 +45,7 @@ __all__ = [
     "delete_contact",
     "delete_note",
     "hand_over_cards",
+    "plan_bulk_edit",
     "plan_change",
     "plan_change_with_note",
     "plan_new_card",

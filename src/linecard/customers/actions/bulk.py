@@ -50,6 +50,16 @@ class CardChange:
     changes: dict[str, tuple[JSONValue, JSONValue]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class CardWrite:
+    """A locked card, by its id and version, that gets new stored values by attribute; ``changes`` for its history."""
+
+    customer_id: int
+    version: int
+    stored: Mapping[str, Any]
+    changes: Changes
+
+
 def insert_cards(cards: Sequence[NewCard], *, by: Actor) -> None:
     """Make cards with their meters, contacts and history, and note their ids on them.
 
@@ -105,6 +115,33 @@ def change_cards(changes: Iterable[CardChange], *, by: Actor) -> list[CardChange
     ]
     record_many(by=by, subject_type=SUBJECT, entries=entries)
     return changed
+
+
+def write_cards(writes: Sequence[CardWrite], *, by: Actor, action: str, note: str) -> list[int]:
+    """Put worked-out values on cards that need not be read whole; the ids of their audit entries, in order.
+
+    Not for what changes the name or the words that the search finds a card by.
+    """
+    if not writes:
+        return []
+    moment = now()
+    alike: dict[frozenset[str], list[CardWrite]] = {}
+    for write in writes:
+        alike.setdefault(frozenset(write.stored), []).append(write)
+    for attributes, some in alike.items():
+        columns = _columns({*attributes, "version", "updated_at"})
+        rows = [
+            {
+                "id": write.customer_id,
+                **{name: _json_spelling(value) for name, value in write.stored.items()},
+                "version": write.version + 1,
+                "updated_at": moment.isoformat(),
+            }
+            for write in some
+        ]
+        _update_from(rows, columns)
+    entries = [Entry(action, write.customer_id, write.changes, write.version + 1, note) for write in writes]
+    return record_many(by=by, subject_type=SUBJECT, entries=entries)
 
 
 def refresh_searches(customers: Sequence[Customer]) -> None:
@@ -263,12 +300,7 @@ def _is_found_otherwise(change: CardChange) -> bool:
 
 
 def _update(changes: Sequence[CardChange], attributes: set[str]) -> None:
-    # a column has the name of its attribute
-    columns = {
-        str(column.column): column.rel_db_type(connection) or ""
-        for column in Customer._meta.concrete_fields
-        if column.attname in attributes
-    }
+    columns = _columns(attributes)
     rows = [
         {
             "id": change.customer.pk,
@@ -277,6 +309,15 @@ def _update(changes: Sequence[CardChange], attributes: set[str]) -> None:
         for change in changes
     ]
     _update_from(rows, columns)
+
+
+def _columns(attributes: set[str]) -> dict[str, str]:
+    """The database's types of columns, each of which has the name of its attribute."""
+    return {
+        str(column.column): column.rel_db_type(connection) or ""
+        for column in Customer._meta.concrete_fields
+        if column.attname in attributes
+    }
 
 
 def _json_spelling(value: Any) -> Any:

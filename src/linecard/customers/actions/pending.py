@@ -14,8 +14,9 @@ from linecard.accounts.actor import UserActor, acting
 from linecard.audit.actor import JOB, SYSTEM
 from linecard.audit.trail import record
 from linecard.customers.actions.cards import create_customer, require_live, require_version, update_customer
+from linecard.customers.bulk_work.starting import Cards, begin_planned, cancel_planned, plan_edit
 from linecard.customers.fields import CARD_FIELDS, card_context, card_values
-from linecard.customers.models import Customer, PendingChange
+from linecard.customers.models import BulkWork, Customer, PendingChange
 from linecard.customers.queries import get_change, lock_customer
 from linecard.customers.rules import clean_card_change, clean_new_card
 from linecard.customers.words import ChangeState
@@ -99,11 +100,37 @@ def plan_new_card(*, values: Mapping[str, JSONValue], run_at: datetime, by: User
 
 
 @transaction.atomic
+def plan_bulk_edit(
+    cards: Cards, *, values: Mapping[str, JSONValue], run_at: datetime, by: UserActor
+) -> PendingChange:
+    """Plan to put values on many cards at a time (see ``begin_edit``); cards changed until then are held.
+
+    A time that has come begins it at once. Raises ``Forbidden`` and ``Invalid``.
+    """
+    _require_sane_times(run_at, None)
+    change = PendingChange.objects.create(
+        action=PendingChange.Action.BULK,
+        work=plan_edit(cards, changes=values, by=by),
+        reseller_id=by.user.reseller_id,
+        values=dict(values),
+        run_at=run_at,
+        made_by=by.user,
+        made_at=now(),
+    )
+    if run_at <= now():
+        return _apply(change, by=by)
+    _schedule(change)
+    return change
+
+
+@transaction.atomic
 def cancel_change(*, change_id: int, by: UserActor) -> PendingChange:
     """Take back a change that has not happened. Raises ``NotFound`` and ``Conflict``."""
     by.require("customers", "update")
     change = _lock_visible(change_id, by)
     _require_state(change, CANCELLABLE_STATES)
+    if change.work is not None:
+        cancel_planned(change.work)
     _finish(change, ChangeState.CANCELLED, by)
     _note_in_history(change, "change.cancelled", by)
     return change
@@ -133,13 +160,15 @@ def apply_due_change(*, change_id: int) -> PendingChange | None:
         return None
     by = acting(change.made_by, via=JOB)
     try:
-        by.require("customers", "create" if change.customer_id is None else "update")
+        by.require("customers", "create" if change.action == PendingChange.Action.CREATE else "update")
     except Forbidden as refusal:
         return _fail(change, [FieldError("", refusal.detail)], by)
     return _apply(change, by=by)
 
 
 def _apply(change: PendingChange, *, by: UserActor, override: bool = False) -> PendingChange:
+    if change.work is not None:
+        return _begin_work(change, change.work, by=by, override=override)
     conflicts = [] if override else _conflicts(change)
     if conflicts:
         return _hold(change, conflicts, by)
@@ -162,6 +191,16 @@ def _apply(change: PendingChange, *, by: UserActor, override: bool = False) -> P
     _finish(change, ChangeState.APPLIED, by)
     if change.revert_at is not None:
         _plan_reversion(change, change.revert_at)
+    return change
+
+
+def _begin_work(change: PendingChange, work: BulkWork, *, by: UserActor, override: bool) -> PendingChange:
+    """Begin with many cards. Which of them somebody changed is found on the way; then the change is held."""
+    if change.state == ChangeState.HELD and not override:
+        return change
+    begin_planned(work, by=by)
+    change.problems = []
+    _finish(change, ChangeState.APPLIED, by)
     return change
 
 

@@ -8,15 +8,24 @@ from pydantic import Field
 
 from linecard.accounts.api_auth import calling
 from linecard.accounts.models import User
-from linecard.customers.actions import cancel_change, plan_change, plan_new_card, run_change
+from linecard.customers.actions import (
+    cancel_change,
+    plan_bulk_edit,
+    plan_change,
+    plan_new_card,
+    run_change,
+)
 from linecard.customers.api import schemas
+from linecard.customers.api.bulk_schemas import PlannedWork
 from linecard.customers.api.conditions import expected_version
 from linecard.customers.api.lookups import get_part
 from linecard.customers.api.spelling import spell_change
 from linecard.customers.api.timing import errors_below, given_time, planned_time
+from linecard.customers.bulk_work.fields import BULK_FIELDS
 from linecard.customers.fields import CARD_FIELDS
 from linecard.customers.models import PendingChange
 from linecard.customers.queries import get_change, get_customer, pending_changes_of, visible_pending_changes
+from linecard.customers.selecting import selected_cards
 from linecard.web.answers import PageParameters, json_answer, no_content, page_of
 from linecard.web.api_document import described
 
@@ -43,14 +52,22 @@ def list_all_changes(request: HttpRequest, wanted: Query[ChangeList]) -> HttpRes
 @router.post(
     "/pending-changes",
     response={201: schemas.PendingChange},
-    summary="Plan a new card",
+    summary="Plan a new card, or a change of many cards",
     openapi_extra=described(location=True),
 )
-def plan_customer(request: HttpRequest, payload: schemas.PlannedCustomer) -> HttpResponse:
-    """What would be refused now is refused now. At its time it is checked again."""
-    run_at = planned_time(payload)
-    with errors_below("data", CARD_FIELDS):
-        change = plan_new_card(values=payload.data.given(), run_at=run_at, by=calling(request))
+def plan_any_change(request: HttpRequest, payload: PlannedWork) -> HttpResponse:
+    """What would be refused now is refused now. At its time it is checked again.
+
+    Of many cards those that match now are meant. One on which somebody changed the same fields until then is held.
+    """
+    payload.require_parts()
+    by, run_at = calling(request), planned_time(payload)
+    if payload.action == "create":
+        with errors_below("data", CARD_FIELDS):
+            return _planned(request, plan_new_card(values=payload.data.given(), run_at=run_at, by=by))
+    cards = selected_cards(by.user, payload.selection)
+    with errors_below("changes", BULK_FIELDS):
+        change = plan_bulk_edit(cards, values=payload.changes.given(), run_at=run_at, by=by)
     return _planned(request, change)
 
 

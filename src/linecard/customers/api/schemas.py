@@ -132,24 +132,6 @@ class PlannedChange(
     )
 
 
-class PlannedCustomer(
-    Planned,
-    json_schema_extra={
-        "examples": [
-            {
-                "action": "create",
-                "delay_seconds": 3600,
-                "data": {"name": "Acme Telecom", "currency": "EUR"},
-            }
-        ]
-    },
-):
-    """A card to be made later. Give either `run_at` or `delay_seconds`."""
-
-    action: Literal["create"]
-    data: NewCustomer
-
-
 class RunChange(Given):
     """How to run a pending change now."""
 
@@ -187,8 +169,11 @@ class PendingChange(Told):
     """A change that waits for its time, and what became of it."""
 
     id: int
-    action: Literal["update", "create"]
-    customer: int | None = SchemaField(description="The card; null for one that is not made yet.")
+    action: Literal["update", "create", "bulk"]
+    customer: int | None = SchemaField(
+        description="The card; null for one that is not made yet, and for many cards."
+    )
+    job: int | None = SchemaField(description="The job of a change of many cards.")
     state: Literal["waiting", "applied", "held", "cancelled", "failed"]
     run_at: Moment = SchemaField(description="When it is carried out.")
     revert_at: Moment | None = SchemaField(description="When it is taken back.")

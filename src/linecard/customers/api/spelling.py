@@ -63,6 +63,7 @@ def spell_change(change: PendingChange) -> Json:
         "id": change.pk,
         "action": change.action,
         "customer": change.customer_id,
+        "job": change.work_id,
         "state": change.state,
         "run_at": write_moment(change.run_at),
         "revert_at": _moment_or_null(change.revert_at),

@@ -66,7 +66,7 @@ class CardForm(RecordForm):
             {**CARD_FIELDS, **parts},
             data,
             values=reading.present if reading else {"reseller": user.reseller_id},
-            choices=_reference_choices(user, reading.customer if reading else None),
+            choices=reference_choices(user, reading.customer if reading else None),
             optional=frozenset(parts),
         )
 
@@ -142,7 +142,7 @@ def _said(contact: Values) -> list[Any]:
     return [value for name, value in contact.items() if name != "type"]
 
 
-def _reference_choices(user: User, customer: Customer | None) -> dict[str, Choices]:
+def reference_choices(user: User, customer: Customer | None) -> dict[str, Choices]:
     """Whom the user may name; also whoever is named already, who may be out of the user's sight."""
     resellers = {str(reseller.pk): reseller.name for reseller in visible_resellers(user)}
     managers = {str(manager.pk): str(manager) for manager in visible_users(user).filter(is_active=True)}

@@ -9,7 +9,7 @@ from linecard.customers.words import ChangeState
 
 
 class PendingChange(models.Model):
-    """Values to be put on a card at a time, or a card to be made then.
+    """Values to be put on a card, or on the cards of a ``work``, at a time; or a card to be made then.
 
     ``values`` are the new values and ``expected`` the ones the fields had when this was asked for, both by field in
     the API's spelling. A card that has another value by then holds the change. ``revert_at`` makes the change
@@ -21,9 +21,13 @@ class PendingChange(models.Model):
 
         UPDATE = "update", "Change"
         CREATE = "create", "New card"
+        BULK = "bulk", "Bulk edit"
 
     action = models.CharField(max_length=10, choices=Action)
     customer = models.ForeignKey(Customer, models.CASCADE, null=True, related_name="pending_changes")
+    work = models.OneToOneField(
+        "customers.BulkWork", models.PROTECT, null=True, related_name="pending_change"
+    )
     # whose cards this concerns; a new card has no row yet that could say it
     reseller = models.ForeignKey("accounts.Reseller", models.PROTECT, null=True, related_name="+")
     state = models.CharField(max_length=10, choices=ChangeState, default=ChangeState.WAITING)
@@ -51,7 +55,8 @@ class PendingChange(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(state__in=ChangeState.values), name="pending_change_state"),
             models.CheckConstraint(
-                condition=Q(action="create") | Q(customer__isnull=False), name="pending_change_customer"
+                condition=Q(action="create") | Q(customer__isnull=False) | Q(work__isnull=False),
+                name="pending_change_customer",
             ),
             models.CheckConstraint(
                 condition=Q(revert_at=None) | Q(revert_at__gt=models.F("run_at")),

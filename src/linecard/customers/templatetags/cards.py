@@ -8,6 +8,7 @@ from django import template
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from linecard.customers.bulk_work.fields import BULK_FIELDS
 from linecard.customers.delay_log import TONES
 from linecard.customers.fields import CONTACT_FIELDS
 from linecard.customers.forms.card import WIDTHS
@@ -32,6 +33,12 @@ def phone(number: str) -> str:
 def without_scheme(address: str) -> str:
     """A web address as people write it."""
     return address.partition("://")[2].removesuffix("/")
+
+
+@register.filter
+def bulk_label(form: RecordForm, name: str) -> str:
+    """What a field of the bulk edit is called."""
+    return BULK_FIELDS[name].label
 
 
 @register.inclusion_tag("customers/form/field.html")

@@ -49,7 +49,14 @@ ACTIONS = {
     "change.failed": "failed to apply a planned change",
 }
 
-DOORS = {"form": "Form", "api": "API", "job": "Job", "command": "Command line", "upload": "Upload"}
+DOORS = {
+    "form": "Form",
+    "api": "API",
+    "job": "Job",
+    "command": "Command line",
+    "upload": "Upload",
+    "bulk": "Bulk work",
+}
 
 
 @dataclass(frozen=True, slots=True)

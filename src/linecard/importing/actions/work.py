@@ -7,8 +7,7 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from django.db import IntegrityError, OperationalError, connection, transaction
-from psycopg.errors import DeadlockDetected
+from django.db import IntegrityError, OperationalError, transaction
 
 from linecard.accounts.actor import UserActor, acting
 from linecard.accounts.scope import sees_everything
@@ -24,10 +23,9 @@ from linecard.importing.target import RowRefused, StagedRow, Written
 from linecard.importing.words import UPLOAD, WORKING, AfterCrash, UploadState
 from linecard.kernel.clock import now
 from linecard.kernel.errors import Forbidden, LinecardError
+from linecard.web.long_work import commit_durably, one_block
 
 log = logging.getLogger(__name__)
-
-_TRIES = 4
 
 
 class UploadWork:
@@ -44,16 +42,7 @@ class UploadWork:
 
         A block that collides with somebody else's write is tried again. Raises what nobody foresaw.
         """
-        for attempt in range(1, _TRIES + 1):
-            try:
-                with transaction.atomic():
-                    _commit_without_waiting()
-                    return self._advance()
-            except (IntegrityError, OperationalError) as error:
-                self._reader = None
-                if attempt == _TRIES or not _is_collision(error):
-                    raise
-        raise AssertionError("unreachable")
+        return one_block(self._advance_afresh)
 
     def fail(self, reason: str) -> bool:
         """Something unforeseen stopped the work: take back what was written, or say that this failed.
@@ -82,6 +71,13 @@ class UploadWork:
                     upload, "The upload was cut off, and you chose that everything is then taken back."
                 )
                 upload.save()
+
+    def _advance_afresh(self) -> bool:
+        try:
+            return self._advance()
+        except (IntegrityError, OperationalError):
+            self._reader = None  # it has read on already
+            raise
 
     def _advance(self) -> bool:
         upload = _locked(self._upload_id)
@@ -129,18 +125,6 @@ class UploadWork:
             checker = target.checker(_actor(upload).user, stored_plan(upload.plan))
             self._checker = BlockChecker(upload, target, checker)
         return self._checker
-
-
-def _commit_without_waiting() -> None:
-    """A crash may cost the last blocks then, each wholly and with its mark, and the work begins where the mark is."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL synchronous_commit = off")
-
-
-def _commit_durably() -> None:
-    """Whoever is told that it is done may rely on it: this commit waits for the disk, and with it all before."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL synchronous_commit TO DEFAULT")
 
 
 def _locked(upload_id: int) -> Upload | None:
@@ -232,7 +216,7 @@ def _finish(upload: Upload, state: UploadState, problem: str = "") -> None:
     upload.state = state
     upload.problem = problem
     upload.finished_at = now()
-    _commit_durably()
+    commit_durably()
     record(
         by=_actor(upload),
         action=f"upload.{state.value}",
@@ -254,7 +238,3 @@ def _actor(upload: Upload) -> UserActor:
     if upload.acting is None:
         raise LinecardError("Nobody asked for this work.")
     return acting(upload.acting, via=UPLOAD)
-
-
-def _is_collision(error: Exception) -> bool:
-    return isinstance(error, IntegrityError) or isinstance(error.__cause__, DeadlockDetected)

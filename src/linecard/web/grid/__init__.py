@@ -5,14 +5,17 @@ Knows nothing of what the rows are.
 
 from linecard.web.grid.answering import answer_query, list_page
 from linecard.web.grid.columns import Choice, Column
+from linecard.web.grid.exporting import Export, ExportQuery, export_of
 from linecard.web.grid.grid import Answer, Grid
 from linecard.web.grid.page import Preset, Screen, address_of_one
-from linecard.web.grid.query import FilterTerm, GridQuery, Selection, SortTerm
+from linecard.web.grid.query import FilterTerm, GridQuery, Selection, SortTerm, ViewQuery
 
 __all__ = [
     "Answer",
     "Choice",
     "Column",
+    "Export",
+    "ExportQuery",
     "FilterTerm",
     "Grid",
     "GridQuery",
@@ -20,7 +23,9 @@ __all__ = [
     "Screen",
     "Selection",
     "SortTerm",
+    "ViewQuery",
     "address_of_one",
     "answer_query",
+    "export_of",
     "list_page",
 ]

@@ -29,7 +29,14 @@ def list_page(
 
     ``more`` is what else the template needs.
     """
-    context = screen.context(rows, request.GET.dict(), query_url=reverse(query), row_url=address_of_one(one))
+    context = screen.context(
+        rows,
+        request.GET.dict(),
+        query_url=reverse(query),
+        row_url=address_of_one(one),
+        user=request.user,
+        export_url=reverse("grid-export", args=[screen.grid.name]),
+    )
     return render(request, template, {**context, **more})
 
 

@@ -82,12 +82,15 @@ class Column:
     def write(self, record: Mapping[str, Any]) -> Any:
         """The JSON value of this column in a record of ORM paths."""
         value = record[self.path]
+        if self.kind == "reference" and record[self.shown] is not None:
+            return {
+                "id": value,
+                "name": record[self.shown],
+            }  # without an id: what is not there yet, or no longer
         if value is None:
             return None
         if self.kind == "money":
             return plain_amount(value, record[self.currency])
-        if self.kind == "reference":
-            return {"id": value, "name": record[self.shown]}
         return self.rules.write(value)
 
     def read(self, value: object) -> Any:

@@ -1,7 +1,7 @@
 """A grid: columns declared once, and every question about them answered in SQL.
 
-A page of records costs two statements: totals with the exact count, then the page. Groups cost two where one
-page holds them all (which groups, then what they add up to), and four elsewhere (their number, the totals).
+A page of records costs two statements: totals with the exact count, then the page. Groups cost one where they are
+few, and five where they are many: the attempt at one, which groups, what they add up to, their number, the totals.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -16,6 +16,7 @@ from linecard.web.grid.groups import Level
 from linecard.web.grid.ordering import Order, from_far_end, is_nullable
 from linecard.web.grid.plan import Plan, Planner
 from linecard.web.grid.query import FilterTerm, GridQuery, Selection, SortTerm
+from linecard.web.grid.records import Records
 from linecard.web.grid.summaries import Summary, TooManyRecords, summarize
 
 Rows = QuerySet[Any, Any]
@@ -65,31 +66,53 @@ class Grid:
         Raises ``Invalid`` naming each part of the query that cannot be.
         """
         plan = Planner(self.columns).plan(query.model_copy(update={"filter": self._filter(query.filter)}))
-        rows = self._annotated(queryset)
+        rows = self.annotated(queryset if query.ids is None else self._those(queryset, query.ids))
         matching = self._narrowed(rows, plan.condition, plan.search)
         inside = matching.filter(plan.path_condition())
         if plan.grouped:
             return self._groups_page(inside, query, plan)
         return self._records_page(rows, inside, query, plan)
 
+    def everything(self, queryset: Rows, query: GridQuery, selection: Selection | None = None) -> Records:
+        """All records that a query shows, its page left aside; or those of a selection, in the query's order.
+
+        Raises ``Invalid``.
+        """
+        plan = Planner(self.columns).plan(query.model_copy(update={"filter": self._filter(query.filter)}))
+        rows = self.annotated(queryset)
+        if selection is None:
+            matching = self._narrowed(rows, plan.condition, plan.search).filter(plan.path_condition())
+        else:
+            matching = self.selected(rows, selection)
+        terms = [order.expression() for order in self._orders(rows, plan)]
+        return Records(rows=rows, matching=matching.order_by(*terms), columns=plan.columns, key=self.key)
+
+    def worked_out(self, keys: Sequence[int]) -> Mapping[int, Mapping[str, Any]]:
+        """Values that no statement gives: of rows, by key, the columns that are shown otherwise than stored."""
+        return {}
+
     def matching(self, queryset: Rows, filters: Mapping[str, FilterTerm], search: str) -> Rows:
         """The rows that a filter and a search leave. Raises ``Invalid``."""
         condition, text = Planner(self.columns).matching(self._filter(filters), search)
-        return self._narrowed(self._annotated(queryset), condition, text)
+        return self._narrowed(self.annotated(queryset), condition, text)
 
     def selected(self, queryset: Rows, selection: Selection) -> Rows:
         """The rows of a selection. Raises ``Invalid`` when it is neither ids nor everything that matches."""
         if (selection.ids is None) == (selection.all is None):
             raise Invalid({"selection": "Give either ids or all."})
         if selection.ids is not None:
-            return queryset.filter(**{f"{self.key}__in": selection.ids})
+            return self._those(queryset, selection.ids)
         matching = self.matching(queryset, selection.filter, selection.search)
         return matching.exclude(**{f"{self.key}__in": selection.exceptions})
+
+    def _those(self, rows: Rows, ids: Sequence[int]) -> Rows:
+        return rows.filter(**{f"{self.key}__in": ids})
 
     def _filter(self, given: Mapping[str, FilterTerm]) -> dict[str, FilterTerm]:
         return {**self._default_filter, **given}
 
-    def _annotated(self, queryset: Rows) -> Rows:
+    def annotated(self, queryset: Rows) -> Rows:
+        """The rows with everything that columns may name."""
         annotated: Rows = queryset.annotate(**self._annotations)
         return annotated
 
@@ -120,28 +143,32 @@ class Grid:
             sort=plan.sort or self.default_sort,
         )
         try:
-            groups, summaries = level.page(
+            groups = level.groups(
                 rows, offset=query.offset, limit=query.limit, most_records=MAX_SUMMARY_RECORDS
             )
         except TooManyRecords as error:
             raise Invalid({"limit": "These groups hold too many values: ask for fewer at a time."}) from error
-        if query.offset == 0 and len(groups) < query.limit:  # that is all of them
-            totals = self._told(Summary.union(summaries.values()), plan)
-            return {"rows": groups, "total": len(groups), "totals": totals}
-        return {"rows": groups, "total": level.number(rows), "totals": self._totals(rows, plan)}
+        total = level.number(rows) if groups.total is None else groups.total
+        totals = self._totals(rows, plan) if groups.union is None else self._told(groups.union, plan)
+        return {"rows": groups.page, "total": total, "totals": totals}
 
     def _records_page(self, rows: Rows, matching: Rows, query: GridQuery, plan: Plan) -> Answer:
         totals = self._totals(matching, plan)
         total: int = totals["count"]
         records = self._page(rows, matching, plan, total, query)
+        worked_out = self.worked_out([record[self.key] for record in records])
         return {
-            "rows": [
-                {self.key: record[self.key], **{column.name: column.write(record) for column in plan.columns}}
-                for record in records
-            ],
+            "rows": [self._row(record, plan, worked_out.get(record[self.key], {})) for record in records],
             "total": total,
             "totals": totals,
         }
+
+    def _row(self, record: Mapping[str, Any], plan: Plan, worked_out: Mapping[str, Any]) -> dict[str, Any]:
+        written = {
+            column.name: worked_out[column.name] if column.name in worked_out else column.write(record)
+            for column in plan.columns
+        }
+        return {self.key: record[self.key], **written}
 
     def _page(
         self, rows: Rows, matching: Rows, plan: Plan, total: int, query: GridQuery

@@ -1,7 +1,13 @@
-"""One level of groups: which groups there are, in order and by pages, and what each adds up to."""
+"""One level of groups: which groups there are, in order and by pages, and what each adds up to.
 
-from collections.abc import Sequence
+Few groups, as people look at, come with all they add up to in one pass over the rows. Many take a statement to find
+those of the page and another for what they add up to.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
+from operator import itemgetter
 from typing import Any
 
 from django.db.models import Avg, Count, F, Max, Min, Q, QuerySet, Sum
@@ -10,9 +16,19 @@ from django.db.models.expressions import OrderBy
 from linecard.web.grid.columns import Column
 from linecard.web.grid.filters import not_empty
 from linecard.web.grid.query import SortTerm
-from linecard.web.grid.summaries import Summary, Value, summarize
+from linecard.web.grid.summaries import Summary, TooManyRecords, Value, summarize
 
 _FUNCTIONS = {"sum": Sum, "avg": Avg, "min": Min, "max": Max}
+MAX_RECORDS_AT_ONCE = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """Groups of a page as the API spells them. ``total`` and ``union`` are of all groups, None where not known."""
+
+    page: list[dict[str, Any]]
+    total: int | None = None
+    union: Summary | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,53 +41,69 @@ class Level:
     pivot: Column | None
     sort: Sequence[SortTerm]
 
-    def page(
-        self, rows: QuerySet[Any, Any], *, offset: int, limit: int, most_records: int
-    ) -> tuple[list[dict[str, Any]], dict[Any, Summary]]:
-        """The page's groups as the API spells them, and their summaries. Raises ``TooManyRecords``."""
+    def groups(self, rows: QuerySet[Any, Any], *, offset: int, limit: int, most_records: int) -> Groups:
+        """A page of the groups. Raises ``TooManyRecords``."""
+        try:
+            return self._in_one_pass(rows, offset, limit)
+        except TooManyRecords:
+            return self._page_of_many(rows, offset, limit, most_records)
+
+    def _in_one_pass(self, rows: QuerySet[Any, Any], offset: int, limit: int) -> Groups:
+        summaries = summarize(
+            rows,
+            by=self.column,
+            values=self.values,
+            pivot=self.pivot,
+            most_records=MAX_RECORDS_AT_ONCE,
+            along=self._paths,
+            order=self._own_orders(self._own_direction),
+        )
+        found = list(summaries.values())
+        for value, direction in reversed(self._value_orders()):
+            found = _sorted(found, value, direction)
+        page = [self._answer(summary.records[0], summary) for summary in found[offset : offset + limit]]
+        return Groups(page, total=len(found), union=Summary.union(found))
+
+    def _page_of_many(self, rows: QuerySet[Any, Any], offset: int, limit: int, most_records: int) -> Groups:
         groups = list(self._groups(rows)[offset : offset + limit])
         if not groups:
-            return [], {}
+            return Groups([])
         summaries = self._summaries(rows, [group[self.column.path] for group in groups], most_records)
-        return [self._answer(group, summaries) for group in groups], summaries
+        page = [self._answer(group, summaries.get(group[self.column.path], Summary())) for group in groups]
+        return Groups(page)
 
     def number(self, rows: QuerySet[Any, Any]) -> int:
         """How many groups there are."""
         return rows.order_by().values(self.column.path).distinct().count()
 
-    def _answer(self, group: dict[str, Any], summaries: dict[Any, Summary]) -> dict[str, Any]:
-        summary = summaries.get(group[self.column.path], Summary())
+    def _answer(self, record: Mapping[str, Any], summary: Summary) -> dict[str, Any]:
         return {
-            "group": {column.name: column.write(group) for column in (*self.outer, self.column)},
+            "group": {column.name: column.write(record) for column in (*self.outer, self.column)},
             **summary.answer(self.values, pivoted=self.pivot is not None),
         }
 
-    def _groups(self, rows: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
-        # all of them follow from the group's own value, so they split no group
+    @property
+    def _paths(self) -> tuple[str, ...]:
+        """What is told of a group and orders it: all follows from the group's own value, so it splits no group."""
         outer = (path for column in self.outer for path in column.paths)
-        keys = dict.fromkeys((*outer, *self.column.paths, *self.column.sort_paths))
-        grouped = rows.order_by().values(*keys).annotate(grid_count=Count("pk"), **self._sorted_values())
-        groups: QuerySet[Any, Any] = grouped.order_by(*self._orders())
+        return tuple(dict.fromkeys((*outer, *self.column.paths, *self.column.sort_paths)))
+
+    def _groups(self, rows: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
+        values = {_sort_name(value): _function(value) for value, _ in self._value_orders()}
+        grouped = rows.order_by().values(*self._paths).annotate(grid_count=Count("pk"), **values)
+        orders = [_order(F(_sort_name(value)), direction) for value, direction in self._value_orders()]
+        groups: QuerySet[Any, Any] = grouped.order_by(*orders, *self._own_orders(self._own_direction))
         return groups
 
-    def _sorted_values(self) -> dict[str, Any]:
-        """The values that some term sorts by, under the names that ``_orders`` uses."""
-        sorted_by = {term.column for term in self.sort}
-        return {
-            f"grid_sort_{value.column.name}": _function(value)
-            for value in self.values
-            if value.column.name in sorted_by and not value.apart_by_currency
-        }
+    def _value_orders(self) -> list[tuple[Value, str]]:
+        """The values that order the groups before their own column, which tells all of them apart."""
+        values = {value.column.name: value for value in self.values if not value.apart_by_currency}
+        before = takewhile(lambda term: term.column != self.column.name, self.sort)
+        return [(values[term.column], term.direction) for term in before if term.column in values]
 
-    def _orders(self) -> list[OrderBy]:
-        sortable = self._sorted_values()
-        orders: list[OrderBy] = []
-        for term in self.sort:
-            if term.column == self.column.name:
-                return [*orders, *self._own_orders(term.direction)]  # which tells all groups apart
-            if (name := f"grid_sort_{term.column}") in sortable:
-                orders.append(_order(F(name), term.direction))
-        return [*orders, *self._own_orders("asc")]
+    @property
+    def _own_direction(self) -> str:
+        return next((term.direction for term in self.sort if term.column == self.column.name), "asc")
 
     def _own_orders(self, direction: str) -> list[OrderBy]:
         paths = dict.fromkeys((*self.column.sort_paths, self.column.path))
@@ -90,6 +122,18 @@ class Level:
             pivot=self.pivot,
             most_records=most_records,
         )
+
+
+def _sorted(found: Sequence[Summary], value: Value, direction: str) -> list[Summary]:
+    """Ordered by a value, those without one last; those with the same stay in their order."""
+    numbers = [(value.number(summary.records), summary) for summary in found]
+    with_one = [(number, summary) for number, summary in numbers if number is not None]
+    with_one.sort(key=itemgetter(0), reverse=direction == "desc")
+    return [summary for _, summary in with_one] + [summary for number, summary in numbers if number is None]
+
+
+def _sort_name(value: Value) -> str:
+    return f"grid_sort_{value.column.name}"
 
 
 def _order(expression: Any, direction: str) -> OrderBy:

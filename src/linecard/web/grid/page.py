@@ -1,7 +1,9 @@
 """A screen that shows a grid: its declaration for the browser, with the first page of rows already in it.
 
 The address carries the whole view, so that a link shows what its sender saw: ``search``, ``status`` (one of the
-screen's presets), ``sort`` (``name,-updated``), ``filter`` (JSON as in the API) and ``columns`` (``name,status``).
+screen's presets), ``sort`` (``name,-updated``), ``filter`` (JSON as in the API), ``columns`` (``name,status``),
+``groups`` (``country,status``), ``values`` (``channels:sum,tax:avg``), ``pivot`` (``status``); and what only the
+browser minds: ``pins`` and ``widths``.
 """
 
 from collections.abc import Mapping
@@ -17,13 +19,39 @@ from linecard.kernel.errors import Invalid
 from linecard.web.grid.columns import Column
 from linecard.web.grid.grid import Answer, Grid
 from linecard.web.grid.query import FilterTerm, GridQuery
+from linecard.web.grid.views import offered
 
 PAGE_ROWS = 100
 
 # Named in the page's head, so that the browser need not find them one behind the other.
 MODULES = tuple(
     f"web/grid/{name}.js"
-    for name in ("grid", "grid-adapter", "query-model", "selection", "toolbar", "formatters")
+    for name in (
+        "grid",
+        "grid-adapter",
+        "grid-columns",
+        "grid-ticks",
+        "group-tree",
+        "layout",
+        "cells",
+        "query-model",
+        "address",
+        "selection",
+        "toolbar",
+        "formatters",
+        "facets",
+        "chips",
+        "terms",
+        "panels",
+        "columns-panel",
+        "column-menu",
+        "filters-panel",
+        "filter-fields",
+        "choice-field",
+        "days",
+        "row-menu",
+        "live-rows",
+    )
 )
 
 
@@ -50,13 +78,23 @@ class Screen:
     selects: bool = True
 
     def context(
-        self, rows: QuerySet[Any, Any], address: Mapping[str, str], *, query_url: str, row_url: str
+        self,
+        rows: QuerySet[Any, Any],
+        address: Mapping[str, str],
+        *,
+        query_url: str,
+        row_url: str,
+        user: Any = None,
+        export_url: str = "",
     ) -> dict[str, Any]:
         """Template context of ``web/grid/page.html``.
 
-        ``query_url`` answers grid queries, ``row_url`` is the address of a row's own page with ``{id}`` in it. An
-        address that asks for what cannot be gets no rows here: the browser asks again and shows the answer.
+        ``query_url`` answers grid queries, ``row_url`` is the address of a row's own page with ``{id}`` in it,
+        ``export_url`` gives files of the rows. ``user`` is whose saved views are offered. An address that asks for
+        what cannot be gets no rows here: the browser asks again and shows the answer.
         """
+        views = offered(user, self.grid.name, address)
+        address = views.address
         first = self._first(rows, address)
         return {
             "grid": {
@@ -69,6 +107,8 @@ class Screen:
                 "selects": self.selects,
                 "count": self._counted(first),
                 "modules": MODULES,
+                "export_url": export_url,
+                "views": views,
             },
             "grid_declaration": {
                 "name": self.grid.name,
@@ -85,14 +125,10 @@ class Screen:
                 "pageRows": PAGE_ROWS,
                 "queryUrl": query_url,
                 "rowUrl": row_url,
+                "views": views.told,
                 "first": first,
             },
         }
-
-    def matching(self, rows: QuerySet[Any, Any], address: Mapping[str, str]) -> QuerySet[Any, Any]:
-        """All rows that an address of the page shows. Raises ``Invalid`` and ``ValueError`` for one that cannot be."""
-        query = self._query(address)
-        return self.grid.matching(rows, query.filter, query.search)
 
     def _counted(self, first: Answer | None) -> str:
         if first is None:
@@ -105,27 +141,49 @@ class Screen:
 
     def _first(self, rows: QuerySet[Any, Any], address: Mapping[str, str]) -> Answer | None:
         try:
-            return self.grid.run(rows, self._query(address))
+            return self.grid.run(rows, self.query(address))
         except (Invalid, ValidationError, ValueError):
             return None
 
-    def _query(self, address: Mapping[str, str]) -> GridQuery:
+    def query(self, address: Mapping[str, str]) -> GridQuery:
+        """What an address of the page asks for. Raises ``ValueError`` for one that cannot be read."""
         filters = from_json(address.get("filter") or "{}")  # unlike json, it bounds the depth by itself
         query = {
             "filter": filters,
             "search": address.get("search", ""),
-            "sort": [_sort_term(word) for word in address.get("sort", "").split(",") if word],
+            "sort": [_sort_term(word) for word in _words(address, "sort")],
             "limit": PAGE_ROWS,
-            "columns": self._shown(address),
+            "columns": self._needed(address),
+            "group_by": _words(address, "groups"),
+            "values": dict(_pair(word) for word in _words(address, "values")),
+            "pivot": address.get("pivot") or None,
         }
         checked = GridQuery.model_validate(query)
         own = {**checked.filter, **self._preset(address).filter}
         return checked.model_copy(update={"filter": own})
 
-    def _shown(self, address: Mapping[str, str]) -> list[str]:
-        if named := [name for name in address.get("columns", "").split(",") if name]:
-            return named
-        return [column.name for column in self.grid.columns.values() if column.shown_first]
+    def _needed(self, address: Mapping[str, str]) -> list[str]:
+        """The columns that are shown, and those that the others cannot do without.
+
+        A row needs its name and its place in the pivot, an amount its currency.
+        """
+        columns = self.grid.columns
+        shown = _words(address, "columns") or [name for name, column in columns.items() if column.shown_first]
+        named = [name for name, column in columns.items() if column.opens_row][:1]
+        values = [_pair(word)[0] for word in _words(address, "values")]
+        wanted = dict.fromkeys((*named, *shown, *values, *_words(address, "pivot")))
+        amounts = [columns[name] for name in wanted if name in columns and columns[name].currency]
+        currencies = (_currency_column(self.grid, column) for column in amounts)
+        return [*dict.fromkeys((*wanted, *(name for name in currencies if name)))]
+
+
+def _words(address: Mapping[str, str], name: str) -> list[str]:
+    return [word for word in address.get(name, "").split(",") if word]
+
+
+def _pair(word: str) -> tuple[str, str]:
+    name, _, rest = word.partition(":")
+    return name, rest
 
 
 def address_of_one(name: str) -> str:
@@ -146,6 +204,8 @@ def _declaration(grid: Grid, column: Column) -> dict[str, Any]:
         "priority": column.priority,
         "shown": column.shown_first,
         "sorts": column.rules.sorts,
+        "groups": column.rules.groups,
+        "functions": column.rules.functions,
         "opensRow": column.opens_row,
         "grows": column.grows,
         "empty": column.empty,

@@ -10,7 +10,7 @@ from linecard.kernel.errors import FieldError, Invalid
 from linecard.web.grid.columns import Column
 from linecard.web.grid.filters import BadTerm, condition
 from linecard.web.grid.kinds import read_text
-from linecard.web.grid.query import FilterTerm, GridQuery, SortTerm
+from linecard.web.grid.query import FilterTerm, GridQuery, SortTerm, ViewQuery
 from linecard.web.grid.summaries import Value
 
 
@@ -147,7 +147,7 @@ class Planner:
                 self._fault(f"group_path.{position}", str(error))
         return tuple(path)
 
-    def _values(self, query: GridQuery) -> tuple[Value, ...]:
+    def _values(self, query: ViewQuery) -> tuple[Value, ...]:
         values: list[Value] = []
         for name, function in query.values.items():
             column = self._column(name, f"values.{name}")

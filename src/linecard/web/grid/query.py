@@ -31,6 +31,7 @@ Operator = Literal[
     "not_empty",
 ]
 Name = Annotated[str, Field(min_length=1, max_length=64)]
+RowId = Annotated[int, Field(ge=1, le=2**63 - 1)]
 
 
 class _Strict(BaseModel):
@@ -69,8 +70,8 @@ Filter = Annotated[dict[Name, FilterTerm], Field(max_length=MAX_NAMES)]
 Search = Annotated[str, Field(max_length=MAX_SEARCH_LENGTH)]
 
 
-class GridQuery(_Strict):
-    """A page of rows, or of groups of rows, with totals over everything that matches."""
+class ViewQuery(_Strict):
+    """Which rows, or which groups of rows, and what is shown of them."""
 
     filter: Filter = Field(
         default_factory=dict,
@@ -85,21 +86,11 @@ class GridQuery(_Strict):
             "The first counts most. Groups follow the terms that name their column or one of `values`."
         ),
     )
-    offset: int = Field(default=0, ge=0, le=MAX_OFFSET, description="How many rows to skip.")
-    limit: int = Field(default=100, ge=1, le=MAX_LIMIT, description="The most rows to answer.")
     columns: list[Name] | None = Field(
         default=None, max_length=MAX_NAMES, description="The columns of each row; all when not given."
     )
     group_by: list[Name] = Field(
         default_factory=list, max_length=MAX_GROUPS, description="Columns to group by, outermost first."
-    )
-    group_path: list[str | int | bool | None] = Field(
-        default_factory=list,
-        max_length=MAX_GROUPS,
-        description=(
-            "The group to look into: values of the first columns of `group_by` (a reference by its id). "
-            "Shorter than `group_by`: the rows are the groups inside. As long: they are its records."
-        ),
     )
     values: dict[Name, ValueFunction] = Field(
         default_factory=dict,
@@ -112,6 +103,26 @@ class GridQuery(_Strict):
     pivot: Name | None = Field(
         default=None,
         description="A column whose values split each group's count and values further, under `pivot`.",
+    )
+
+
+class GridQuery(ViewQuery):
+    """A page of rows, or of groups of rows, with totals over everything that matches."""
+
+    ids: list[RowId] | None = Field(
+        default=None,
+        max_length=MAX_LIMIT,
+        description="Look at these rows alone: those of them that match are answered.",
+    )
+    offset: int = Field(default=0, ge=0, le=MAX_OFFSET, description="How many rows to skip.")
+    limit: int = Field(default=100, ge=1, le=MAX_LIMIT, description="The most rows to answer.")
+    group_path: list[str | int | bool | None] = Field(
+        default_factory=list,
+        max_length=MAX_GROUPS,
+        description=(
+            "The group to look into: values of the first columns of `group_by` (a reference by its id). "
+            "Shorter than `group_by`: the rows are the groups inside. As long: they are its records."
+        ),
     )
 
 

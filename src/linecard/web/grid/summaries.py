@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Aggregate, Count, Max, Min, QuerySet, Sum
+from django.db.models.expressions import OrderBy
 
 from linecard.kernel.money import plain_amount
 from linecard.web.grid.columns import Column
@@ -47,11 +48,11 @@ class Value:
     def joined(self, records: Sequence[Mapping[str, Any]]) -> Any:
         """The JSON value over the rows of all the records."""
         if not self.apart_by_currency:
-            return self._write(self._number(records), "")
+            return self._write(self.number(records), "")
         by_currency: dict[str, list[Mapping[str, Any]]] = {}
         for record in records:
             by_currency.setdefault(record[self.column.currency], []).append(record)
-        numbers = {currency: self._number(own) for currency, own in sorted(by_currency.items())}
+        numbers = {currency: self.number(own) for currency, own in sorted(by_currency.items())}
         return {
             currency: self._write(number, currency)
             for currency, number in numbers.items()
@@ -65,7 +66,8 @@ class Value:
         name = self._name(part)
         return [record[name] for record in records if record[name] is not None]
 
-    def _number(self, records: Sequence[Mapping[str, Any]]) -> Any:
+    def number(self, records: Sequence[Mapping[str, Any]]) -> Any:
+        """The value over the rows of all the records, as it is stored; None where there is none."""
         match self.function:
             case "count":
                 return sum(self._part(records, "count"))
@@ -144,16 +146,21 @@ def summarize(
     values: Sequence[Value],
     pivot: Column | None,
     most_records: int,
+    along: Iterable[str] = (),
+    order: Sequence[OrderBy] = (),
 ) -> dict[Any, Summary]:
     """Summaries of the rows by the stored value of ``by`` (the one key is None without it). One statement.
 
+    ``along`` are paths that follow from ``by`` and are to stand in the records; ``order`` is that of the groups.
     Raises ``TooManyRecords`` when more than ``most_records`` would have to be read.
     """
     currencies = {value.column.currency for value in values if value.apart_by_currency}
-    keys = {*currencies, *(column.path for column in (by, pivot) if column)}
+    keys = {*currencies, *(column.path for column in (by, pivot) if column), *along}
     aggregates = {name: part for value in values for name, part in value.aggregates().items()}
     if keys:
-        grouped = rows.order_by().values(*keys).annotate(grid_count=Count("pk"), **aggregates)
+        grouped = (
+            rows.order_by().values(*keys).annotate(grid_count=Count("pk"), **aggregates).order_by(*order)
+        )
         records = list(grouped[: most_records + 1])
     else:
         records = [rows.order_by().aggregate(grid_count=Count("pk"), **aggregates)]

@@ -1,4 +1,4 @@
-// The audit log: the grid, the days and the changes it is narrowed to, and the file of what it shows.
+// The audit log: the grid, and the days and the changes it is narrowed to.
 import { startGrid } from "../web/grid/grid.js";
 
 const narrow = document.querySelector("[data-audit-filter]");
@@ -45,12 +45,7 @@ function changesTerm() {
   return text ? { op: "contains", value: text } : null;
 }
 
-function exportShown() {
-  const { url } = document.querySelector('[data-grid-action="export"]').dataset;
-  location.assign(url + location.search);
-}
-
-const { model } = startGrid({ export: exportShown });
+const { model } = startGrid();
 
 function narrowTo(column, term) {
   const { [column]: former, ...others } = model.filter;

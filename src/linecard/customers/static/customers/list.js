@@ -1,9 +1,11 @@
-// The Customers page: the grid, and what Delete and Restore do with its selection.
+// The Customers page: the grid, and what Bulk edit, Delete and Restore do with its selection.
 import { confirmed } from "../web/js/confirm.js";
+import { request } from "../web/js/http.js";
 import { toast } from "../web/js/toasts.js";
 import { counted, number } from "../web/grid/formatters.js";
 import { startGrid } from "../web/grid/grid.js";
-import { attempt, changeAll } from "./selected.js";
+import { BulkEdit } from "./bulk-edit.js";
+import { BulkJobs } from "./bulk-jobs.js";
 
 const NAMED = 4;
 
@@ -16,45 +18,69 @@ function told(page, count) {
   return names.join(", ") + (more ? ` and ${number(more)} more.` : ".");
 }
 
-function offerUndo(page, ids, text) {
-  const note = toast(text, "success");
-  const undo = document.createElement("button");
-  undo.type = "button";
-  undo.className = "btn btn-sm";
-  undo.textContent = "Undo";
-  undo.addEventListener("click", () => {
-    note.remove();
-    attempt(page, async () => {
-      await changeAll(button("archive").dataset.undoUrl, { ids }, ids.length);
-      toast(`${counted(ids.length, page.declaration)} restored.`, "success");
-    });
-  });
-  note.querySelector("[data-toast-close]").before(undo);
+async function attempt(work) {
+  try {
+    await work();
+  } catch (problem) {
+    toast(problem.message, "error");
+    page.refresh();
+  }
 }
 
-async function archive(page) {
-  const count = page.selection.count(page.total);
-  const agreed = await confirmed({
-    title: `Delete ${counted(count, page.declaration)}?`,
-    text: `${told(page, count)}\n\nThey pass no more calls and leave the lists. Nothing is lost: they stay under Archived and can be restored.`,
-    verb: "Delete",
+const ask = (action, body) => request(`/api/v1/customers/bulk-${action}`, { method: "POST", body });
+
+function begin(job) {
+  page.selection.clear();
+  return jobs.follow(job);
+}
+
+function bulkEdit() {
+  attempt(() => dialog.open());
+}
+
+function begun(answer) {
+  if (!answer.planned) return begin(answer);
+  page.selection.clear();
+  const note = toast("Planned. It is in the delay log until it has happened.", "success");
+  const log = document.createElement("a");
+  log.className = "btn btn-sm";
+  log.href = button("bulk-edit").dataset.logUrl;
+  log.textContent = "Delay log";
+  note.querySelector("[data-toast-close]").before(log);
+}
+
+const sentences = (counts) => counts.map(({ message, count }) => `${number(count)} ${message}`).join(", ");
+
+// What is refused can be archived all the same, when that is asked for.
+async function archive() {
+  await attempt(async () => {
+    const selection = page.selected();
+    const preview = await ask("delete", { selection, preview: true });
+    const refused = preview.reasons.map(({ message, count }) => `${number(count)}: ${message}`).join("\n");
+    const hanging = preview.hanging.length ? `\n\nThere hang on them: ${sentences(preview.hanging)}.` : "";
+    const kept = refused ? `\n\nLeft alone:\n${refused}` : "";
+    const agreed = await confirmed({
+      title: `Delete ${counted(preview.changed, page.declaration)}?`,
+      text: `${told(page, preview.total)}${hanging}${kept}\n\nThey pass no more calls and leave the lists. Nothing is lost: they stay under Archived and can be restored.`,
+      verb: "Delete",
+      danger: true,
+    });
+    if (agreed) await begin(await ask("delete", { selection, archive: preview.refused > 0 && (await insists(preview)) }));
+  });
+}
+
+function insists({ refused }) {
+  return confirmed({
+    title: `Archive the other ${counted(refused, page.declaration)}, too?`,
+    text: "They have live calls or owe money. Archived, they pass no new calls; what they owe stays on the card.",
+    verb: "Archive them, too",
+    no: "Leave them alone",
     danger: true,
   });
-  if (!agreed) return;
-  await attempt(page, async () => {
-    const ids = await changeAll(button("archive").dataset.url, page.selected(), count);
-    page.selection.clear();
-    offerUndo(page, ids, `${counted(ids.length, page.declaration)} deleted.`);
-  });
 }
 
-async function restore(page) {
-  await attempt(page, async () => {
-    const count = page.selection.count(page.total);
-    const ids = await changeAll(button("restore").dataset.url, page.selected(), count);
-    page.selection.clear();
-    toast(`${counted(ids.length, page.declaration)} restored.`, "success");
-  });
+function restore() {
+  return attempt(async () => begin(await ask("restore", { selection: page.selected() })));
 }
 
 const myself = () => Number(button("mine").dataset.manager);
@@ -67,7 +93,12 @@ function mine({ model }) {
   model.set({ filter: isMine(model) ? others : { ...others, account_manager: { op: "equals", value: myself() } } });
 }
 
-const page = startGrid({ archive, mine, restore });
+const page = startGrid({ "bulk-edit": bulkEdit, archive, mine, restore });
+const jobs = new BulkJobs({
+  refresh: () => page.refresh(),
+  workUrl: (button("bulk-edit") ?? button("archive"))?.dataset.workUrl.replace("/0/", "/{id}/") ?? "",
+});
+const dialog = button("bulk-edit") && new BulkEdit(document.getElementById("bulk-edit"), page, begun);
 
 // Who may not do it has no button for it.
 function show(action, isShown) {
@@ -77,6 +108,7 @@ function show(action, isShown) {
 
 function showVerbs() {
   const archived = page.model.status === "archived";
+  show("bulk-edit", !archived);
   show("archive", !archived);
   show("restore", archived);
   button("mine").setAttribute("aria-pressed", isMine(page.model));

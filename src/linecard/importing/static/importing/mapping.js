@@ -1,7 +1,8 @@
 // The page on which a file's columns are mapped: the form is what counts, the table shows it and changes it.
+import { ContextMenu } from "../web/js/context-menu.js";
 import * as drafts from "../web/js/drafts.js";
 import { onEach } from "../web/js/enhance.js";
-import { CellMenu, FieldChooser } from "./menu.js";
+import { FieldChooser } from "./menu.js";
 import { Plan } from "./plan.js";
 import { columnOf, rowOf, Table } from "./table.js";
 
@@ -9,7 +10,7 @@ class Mapping {
   constructor(form) {
     this.form = form;
     this.plan = new Plan(form);
-    this.menu = new CellMenu();
+    this.menu = new ContextMenu();
     this.chooser = new FieldChooser();
     form.addEventListener("change", (event) => this.onChange(event));
     form.addEventListener("input", () => {

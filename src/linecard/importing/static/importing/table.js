@@ -1,7 +1,7 @@
 // The file's rows as a grid: one tab stop, arrows between cells, and one event, "verb", for everything that a cell can be
 // asked for: {verb: "menu" | "start" | "map", cell, at: {x, y} or null}. A right click, a long press, Shift+F10, the
 // Menu key, Enter and the buttons in the heads ask for the menu; S and M ask directly.
-import { onLongPress } from "./long-press.js";
+import { onLongPress } from "../web/js/long-press.js";
 
 const PAGE_ROWS = 10;
 

@@ -1,8 +1,10 @@
 // How values look, by their column's kind. Makes elements, never HTML text.
+import { element } from "../js/elements.js";
 import { ago } from "../js/moments.js";
 
 const WEEK_MS = 7 * 24 * 60 * 60 * 1000;
 const whole = new Intl.NumberFormat("en");
+const decimal = new Intl.NumberFormat("en", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 const zone = document.documentElement.dataset.timeZone || undefined;
 const day = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeZone: zone });
 const exact = new Intl.DateTimeFormat("en-GB", {
@@ -19,13 +21,6 @@ export function groupedAmount(text) {
   return sign + grouped + (fraction ? `.${fraction}` : "");
 }
 
-function element(tag, className, text) {
-  const made = document.createElement(tag);
-  if (className) made.className = className;
-  if (text !== undefined) made.textContent = text;
-  return made;
-}
-
 const absent = (column) => element("span", "cell-absent", column.empty || "–");
 
 function choice(column, value) {
@@ -33,9 +28,10 @@ function choice(column, value) {
   return element("span", tone ? `state state-${tone}` : "", label);
 }
 
-function money(column, value, row) {
+const money = (column, value, row) => amount(value, row[column.currency]);
+
+function amount(value, currency) {
   const shown = element("span", value.startsWith("-") ? "cell-negative" : "", groupedAmount(value));
-  const currency = row[column.currency];
   if (currency) shown.append(" ", element("span", "cell-unit", currency));
   return shown;
 }
@@ -67,7 +63,7 @@ function reference(column, { id, name }) {
 }
 
 const SHOW = {
-  text: (column, value) => element("span", "", value),
+  text: (column, value) => element("span", "", String(value)),
   integer: (column, value) => element("span", "", whole.format(value)),
   money,
   percent: (column, value) => element("span", "", `${value} %`),
@@ -84,6 +80,27 @@ const isAbsent = (value) => value === null || value === "" || (Array.isArray(val
 export function cell(column, row) {
   const value = row[column.name];
   return isAbsent(value) ? absent(column) : SHOW[column.kind](column, value, row);
+}
+
+// An average to two digits, as text: "31.382536" → "31.38".
+function rounded(text) {
+  const fraction = text.split(".")[1] ?? "";
+  if (fraction.length <= 2) return text;
+  const scale = 10n ** BigInt(fraction.length - 2);
+  const all = BigInt(text.replace(".", ""));
+  const half = all < 0n ? -scale / 2n : scale / 2n;
+  const digits = String((all + half) / scale).replace("-", "").padStart(3, "0");
+  return `${text.startsWith("-") ? "-" : ""}${digits.slice(0, -2)}.${digits.slice(-2)}`;
+}
+
+// What was worked out of a column for a group or for everything: {sum, avg, min, max or count} of its values.
+export function summed(column, chosen, value, currency) {
+  if (isAbsent(value) || value === undefined) return element("span", "cell-absent", "–");
+  if (chosen === "count") return element("span", "", whole.format(value));
+  if (column.kind === "money") return amount(chosen === "avg" ? rounded(value) : value, currency);
+  if (chosen === "avg" && column.kind === "percent") return element("span", "", `${rounded(value)} %`);
+  if (chosen === "avg" && column.kind === "integer") return element("span", "", decimal.format(value));
+  return SHOW[column.kind](column, value);
 }
 
 export const isNumeric = (column) => ["integer", "money", "percent"].includes(column.kind);

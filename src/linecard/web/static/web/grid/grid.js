@@ -1,9 +1,28 @@
-// A page with a grid: puts declaration, model, selection, rows and toolbar together.
+// A page with a grid: puts declaration, model, selection, rows, panels and toolbar together.
+import { ContextMenu } from "../js/context-menu.js";
 import { request } from "../js/http.js";
+import { startExporting } from "./exporting.js";
+import { toast } from "../js/toasts.js";
+import { Cells } from "./cells.js";
+import { Chips } from "./chips.js";
+import { ColumnMenu } from "./column-menu.js";
+import { ColumnsPanel } from "./columns-panel.js";
+import { Facets } from "./facets.js";
+import { FiltersPanel } from "./filters-panel.js";
 import { GridAdapter } from "./grid-adapter.js";
+import { LiveRows } from "./live-rows.js";
+import { Panels } from "./panels.js";
 import { QueryModel } from "./query-model.js";
+import { RowMenu } from "./row-menu.js";
 import { Selection } from "./selection.js";
 import { Toolbar } from "./toolbar.js";
+import { ViewsMenu } from "./views-menu.js";
+
+function openRow(cells, row, { apart }) {
+  const address = cells.rowAddress(row);
+  if (apart) window.open(address, "_blank", "noopener");
+  else location.assign(address);
+}
 
 // Starts the page's grid. `on` maps a button's data-grid-action to what a screen does with
 // the page: {declaration, model, selection, total, refresh, tickedNames, selected}.
@@ -12,6 +31,9 @@ export function startGrid(on = {}) {
   const model = new QueryModel(declaration);
   const selection = new Selection();
   const fetch = (query) => request(declaration.queryUrl, { method: "POST", body: query });
+  const facets = new Facets({ model, fetch });
+  const cells = new Cells({ declaration, model });
+  const shared = { declaration, model, selection, facets, cells, fetch };
   const parts = {};
 
   const tell = {
@@ -21,10 +43,11 @@ export function startGrid(on = {}) {
     },
     failed: (problem) => parts.toolbar?.failed(problem),
     scrolled: () => parts.rows && parts.toolbar?.range(parts.rows.range()),
-    open(row, { apart }) {
-      const address = parts.rows.rowAddress(row);
-      if (apart) window.open(address, "_blank", "noopener");
-      else location.assign(address);
+    say: (text) => toast(text, "warning"),
+    open: (row, how) => openRow(cells, row, how),
+    menu(asked) {
+      if (asked.item) parts.rowMenu.open(asked);
+      else if (asked.leaf.column) parts.columnMenu.open(asked.element, asked.at, asked.leaf.column);
     },
   };
 
@@ -36,16 +59,20 @@ export function startGrid(on = {}) {
     refresh: () => parts.rows.refresh(),
     leave: () => parts.rows.focus(),
   });
-  parts.rows = new GridAdapter(document.getElementById("grid"), { declaration, model, selection, fetch, tell });
+  parts.rows = new GridAdapter(document.getElementById("grid"), { ...shared, tell });
+  addPanelsAndMenus(parts, shared, tell);
+
+  new LiveRows({ declaration, model, rows: parts.rows, fetch });
 
   // Coming back from a row's page, or reloading, finds the same rows in sight.
   parts.rows.goTo(history.state?.row);
   addEventListener("pagehide", () => history.replaceState({ ...history.state, row: parts.rows.range()[0] }, ""));
 
-  model.addEventListener("change", ({ detail }) => {
-    if (!detail.rows) return;
-    selection.clear(); // what is out of sight must not be acted on
-    parts.rows.show();
+  model.addEventListener("change", ({ detail: { what } }) => {
+    if (what === "matching") selection.clear(); // what is out of sight must not be acted on
+    if (what === "layout") parts.rows.arrange();
+    else if (what === "values") parts.rows.refresh();
+    else parts.rows.show();
   });
 
   const page = {
@@ -62,5 +89,27 @@ export function startGrid(on = {}) {
   for (const button of document.querySelectorAll("[data-grid-action]")) {
     button.addEventListener("click", () => on[button.dataset.gridAction]?.(page));
   }
+  startExporting(page);
+  if (declaration.views) new ViewsMenu(page);
   return page;
+}
+
+function addPanelsAndMenus(parts, shared, tell) {
+  const menu = new ContextMenu();
+  const { rows } = parts;
+  const panels = { filter: (name) => parts.panels.filter(name) };
+  parts.columnMenu = new ColumnMenu({ menu, model: shared.model, panels });
+  const grid = {
+    toggle: (item) => rows.toggle(item),
+    open: tell.open,
+    get leaves() {
+      return rows.leaves;
+    },
+  };
+  parts.rowMenu = new RowMenu({ menu, grid, ...shared });
+  parts.panels = new Panels(document.querySelector(".grid-frame"), {
+    columns: new ColumnsPanel({ ...shared, menu: parts.columnMenu }),
+    filters: new FiltersPanel(shared),
+  });
+  new Chips(document.querySelector('[data-grid-part="chips"]'), shared);
 }

@@ -17,7 +17,7 @@ export class Toolbar {
     this.#model = model;
     this.#selection = selection;
     this.#search(leave);
-    part("status").addEventListener("change", ({ target }) => model.set({ status: target.value }));
+    part("status").addEventListener("change", ({ target }) => model.setStatus(target.value));
     part("refresh").addEventListener("click", refresh);
     part("retry").addEventListener("click", retry);
     for (const button of document.querySelectorAll('[data-grid-part="clear-filters"]')) {
@@ -47,8 +47,9 @@ export class Toolbar {
     part("problem").hidden = false;
   }
 
-  range([first, last]) {
-    part("range").textContent = last ? `${number(first)}–${number(last)} of ${number(this.#total)}` : "";
+  range([first, last, rows]) {
+    const what = this.#model.groups.length ? " rows" : "";
+    part("range").textContent = last ? `${number(first)}–${number(last)} of ${number(rows)}${what}` : "";
   }
 
   #search(leave) {

@@ -34,14 +34,15 @@ async function problemOf(response) {
 }
 
 // Resolves with the parsed JSON (null for 204); rejects with a Problem, or an AbortError when aborted. An ArrayBuffer
-// as the body is sent as it is, anything else as JSON.
+// or a FormData as the body is sent as it is, anything else as JSON.
 export async function request(url, { method = "GET", body, headers = {}, signal } = {}) {
   const isBytes = body instanceof ArrayBuffer;
   const sent = { Accept: "application/json", ...headers };
-  if (body !== undefined) sent["Content-Type"] = isBytes ? "application/octet-stream" : "application/json";
+  const isForm = body instanceof FormData; // it names its own type
+  if (body !== undefined && !isForm) sent["Content-Type"] = isBytes ? "application/octet-stream" : "application/json";
   if (method !== "GET") sent["X-CSRFToken"] = csrfToken();
   const options = { method, headers: sent, signal, credentials: "same-origin" };
-  if (body !== undefined) options.body = isBytes ? body : JSON.stringify(body);
+  if (body !== undefined) options.body = isBytes || isForm ? body : JSON.stringify(body);
   let response;
   try {
     response = await fetch(url, options);

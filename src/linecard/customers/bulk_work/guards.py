@@ -1,0 +1,98 @@
+"""What keeps a card from being deleted, and what hangs on it: higher rooms add what is theirs."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from linecard.customers.models import ApprovedCli, Contact, Customer, PendingChange
+from linecard.customers.words import ChangeState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guard:
+    """Cards that ``condition`` holds of stay, unless archiving them is asked for.
+
+    ``reason`` is the sentence for one card; ``one`` and ``many`` say it of a number of cards (``owes money``).
+    """
+
+    name: str
+    condition: Q
+    reason: str
+    one: str
+    many: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hanging:
+    """Something that hangs on cards: ``count`` counts it on all of some cards."""
+
+    one: str
+    many: str
+    count: Callable[[QuerySet[Customer]], int]
+
+
+_guards: dict[str, Guard] = {}
+_hanging: list[Hanging] = []
+
+
+def register_guard(guard: Guard) -> None:
+    """Keep cards from being deleted; called when the program starts."""
+    _guards[guard.name] = guard
+
+
+def register_hanging(hanging: Hanging) -> None:
+    """Have something told before cards are deleted; called when the program starts."""
+    _hanging.append(hanging)
+
+
+def all_guards() -> list[Guard]:
+    """Every guard."""
+    return list(_guards.values())
+
+
+def all_hanging() -> list[Hanging]:
+    """Everything that may hang on cards."""
+    return list(_hanging)
+
+
+def register_own() -> None:
+    """The guards of the card and its meter, and what this room hangs on cards."""
+    register_guard(
+        Guard(
+            name="live_calls",
+            condition=Q(meter__live_calls__gt=0),
+            reason="It has live calls.",
+            one="has live calls",
+            many="have live calls",
+        )
+    )
+    register_guard(
+        Guard(
+            name="money_owed",
+            condition=Q(meter__balance_micros__lt=0),
+            reason="It owes money.",
+            one="owes money",
+            many="owe money",
+        )
+    )
+    waiting = PendingChange.objects.filter(state__in=(ChangeState.WAITING, ChangeState.HELD))
+    for one, many, rows in (
+        ("contact", "contacts", Contact.objects.all()),
+        ("approved CLI", "approved CLIs", ApprovedCli.objects.all()),
+        ("pending change", "pending changes", waiting),
+    ):
+        register_hanging(Hanging(one=one, many=many, count=_counter(rows)))
+    register_hanging(
+        Hanging(
+            one="balance that is not used up",
+            many="balances that are not used up",
+            count=lambda cards: cards.filter(meter__balance_micros__gt=0).count(),
+        )
+    )
+
+
+def _counter(
+    rows: "QuerySet[Contact] | QuerySet[ApprovedCli] | QuerySet[PendingChange]",
+) -> Callable[[QuerySet[Customer]], int]:
+    return lambda cards: rows.filter(customer__in=cards.values("pk")).count()

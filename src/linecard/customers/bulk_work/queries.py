@@ -1,0 +1,49 @@
+"""Reading work on many cards: always through what the user may see."""
+
+from django.db.models import Q, QuerySet
+
+from linecard.accounts.models import User
+from linecard.accounts.permissions import require
+from linecard.accounts.scope import in_scope
+from linecard.customers.models import BulkResult, BulkWork
+from linecard.customers.queries import visible_to
+from linecard.kernel.errors import NotFound
+
+
+def visible_works(user: User) -> QuerySet[BulkWork]:
+    """The works that the user may know of, newest first. Raises ``Forbidden`` for one who may see no cards."""
+    require(user, "customers", "read")
+    return in_scope(BulkWork.objects.select_related("made_by", "acting"), user).order_by("-id")
+
+
+def get_work(user: User, work_id: int) -> BulkWork:
+    """One work. Raises ``NotFound``, also for one of another reseller."""
+    return _first(visible_works(user).filter(pk=work_id))
+
+
+def lock_work(user: User, work_id: int) -> BulkWork:
+    """One work that the user may know of, locked until the transaction ends. Raises ``NotFound``."""
+    return _first(visible_works(user).select_for_update(of=("self",)).filter(pk=work_id))
+
+
+def search_works(works: QuerySet[BulkWork], text: str) -> QuerySet[BulkWork]:
+    """Those of somebody whose name has every word of the text."""
+    for word in text.split():
+        works = works.filter(Q(made_by__name__icontains=word) | Q(made_by__username__icontains=word))
+    return works
+
+
+def visible_results(user: User, work: BulkWork) -> QuerySet[BulkResult]:
+    """What became of those of the cards that the user may see now, by the cards' ids."""
+    results = BulkResult.objects.filter(work=work, customer__in=visible_to(user).values("pk"))
+    return results.select_related("customer").order_by("customer_id")
+
+
+def _first(works: QuerySet[BulkWork]) -> BulkWork:
+    try:
+        work = works.first()
+    except OverflowError:  # an id that no bigint can hold
+        work = None
+    if work is None:
+        raise NotFound("There is no such work.")
+    return work

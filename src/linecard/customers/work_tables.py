@@ -1,0 +1,156 @@
+"""The grids of work on many cards: all works, and what became of each card of one."""
+
+from typing import Any
+
+from django.db.models import QuerySet, Value
+from django.db.models.functions import Coalesce, NullIf
+
+from linecard.customers.bulk_work.queries import search_works
+from linecard.customers.models import Customer
+from linecard.customers.queries import search_cards
+from linecard.customers.words import BulkAction, BulkOutcome, BulkState
+from linecard.kernel.names import name_key
+from linecard.web.grid import Choice, Column, FilterTerm, Grid, Preset, Screen, SortTerm
+
+_STATE_TONES = {
+    BulkState.PLANNED: "info",
+    BulkState.QUEUED: "info",
+    BulkState.RUNNING: "info",
+    BulkState.DONE: "good",
+    BulkState.UNDOING: "warn",
+    BulkState.FAILED: "bad",
+}
+_OUTCOME_TONES = {
+    BulkOutcome.CHANGED: "good",
+    BulkOutcome.REFUSED: "bad",
+    BulkOutcome.HELD: "warn",
+    BulkOutcome.LEFT: "warn",
+    BulkOutcome.UNDONE: "info",
+}
+
+
+def _number(name: str, label: str, *, source: str = "", shown_first: bool = True) -> Column:
+    return Column(
+        name=name, label=label, kind="integer", source=source, width=110, priority=3, shown_first=shown_first
+    )
+
+
+def _search_results(results: QuerySet[Any], text: str) -> QuerySet[Any]:
+    return results.filter(customer__in=search_cards(Customer.objects.all(), text).values("pk"))
+
+
+WORKS = Grid(
+    "bulk-works",
+    (
+        Column(
+            name="made_at", label="Begun", kind="datetime", width=160, priority=1, opens_row=True, grows=True
+        ),
+        Column(
+            name="action",
+            label="What",
+            kind="choice",
+            choices=tuple(Choice(action.value, action.label) for action in BulkAction),
+            width=130,
+            priority=1,
+        ),
+        Column(
+            name="state",
+            label="State",
+            kind="choice",
+            choices=tuple(
+                Choice(state.value, state.label, _STATE_TONES.get(state, "quiet")) for state in BulkState
+            ),
+            width=130,
+            priority=1,
+        ),
+        _number("total", "Customers"),
+        _number("changed", "Changed"),
+        _number("unchanged", "As they were", shown_first=False),
+        _number("refused", "Refused"),
+        _number("held", "Held"),
+        _number("undone", "Taken back"),
+        _number("left_alone", "Left alone", source="left", shown_first=False),
+        Column(
+            name="made_by",
+            label="By",
+            kind="reference",
+            source="made_by_id",
+            shown="made_by_shown",
+            width=150,
+            priority=2,
+        ),
+        Column(name="finished_at", label="Ended", kind="datetime", width=160, shown_first=False),
+        Column(name="id", label="Job", kind="integer", width=90, shown_first=False),
+    ),
+    search=search_works,
+    default_sort=[SortTerm(column="made_at", direction="desc")],
+    annotations={"made_by_shown": Coalesce(NullIf("made_by__name", Value("")), "made_by__username")},
+)
+
+WORKS_SCREEN = Screen(
+    grid=WORKS,
+    one="work",
+    many="works",
+    presets=(
+        Preset(value="all", label="All", filter={}),
+        *(
+            Preset(
+                value=action.value,
+                label=action.label,
+                filter={"action": FilterTerm(op="equals", value=action.value)},
+            )
+            for action in BulkAction
+        ),
+    ),
+    selects=False,
+)
+
+RESULTS = Grid(
+    "bulk-results",
+    (
+        Column(
+            name="customer",
+            label="Customer",
+            kind="text",
+            source="customer__name",
+            sort=("customer__name_key",),
+            folded="customer__name_key",
+            fold=name_key,
+            width=260,
+            priority=1,
+            opens_row=True,
+        ),
+        Column(
+            name="outcome",
+            label="What became of it",
+            kind="choice",
+            choices=tuple(
+                Choice(one.value, one.label, _OUTCOME_TONES.get(one, "quiet")) for one in BulkOutcome
+            ),
+            width=180,
+            priority=1,
+        ),
+        Column(name="reason", label="Why", kind="text", width=420, priority=2, grows=True),
+    ),
+    search=_search_results,
+    default_sort=[SortTerm(column="customer")],
+    key="customer_id",
+)
+
+RESULTS_SCREEN = Screen(
+    grid=RESULTS,
+    one="customer",
+    many="customers",
+    presets=(
+        Preset(value="all", label="All", filter={}),
+        *(
+            Preset(
+                value=one.value,
+                label=one.label,
+                filter={"outcome": FilterTerm(op="equals", value=one.value)},
+            )
+            for one in BulkOutcome
+        ),
+    ),
+    selects=False,
+)
