@@ -339,7 +339,7 @@ def test_a_file_can_be_discarded(enter: Enter, staff: User) -> None:
     page.get_by_role("button", name="Discard").click()
     answer(page, "Discard this file?", "Discard")
     expect(page.get_by_text("carriers.csv was discarded. Nothing was changed.")).to_be_visible()
-    expect(page.get_by_text("Nothing was uploaded yet.")).to_be_visible()
+    expect(page.get_by_role("heading", name="Nothing was uploaded yet")).to_be_visible()
     axe(page)
     assert not Upload.objects.exists()
 
