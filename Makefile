@@ -9,9 +9,12 @@ UPGRADE ?=
 COMPILE = $(LOCKING)/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-header $(if $(UPGRADE),--upgrade)
 
+# who has nothing left to do takes over tests of the other
+WORKERS = -n 2 --dist worksteal
+
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help run test lint types format lock clean
+.PHONY: help run test coverage lint types format lock clean
 
 help: ## show this
 	@echo 'Linecard'
@@ -25,11 +28,15 @@ help: ## show this
 run: ## prepare everything, then serve; Ctrl-C stops it
 	@exec $(BOOTSTRAP) linecard serve
 
-test: ## style, types, layers, tests and browser journeys, with coverage
+test: ## style, types, layers, tests and browser journeys
 	@$(BOOTSTRAP) --dev --browser
 	@$(MAKE) lint types
-	$(BIN)/pytest tests -n 2 --cov --cov-report=term $(PYTEST)
-	$(BIN)/pytest e2e -n 2 $(PYTEST)
+	$(BIN)/pytest tests $(WORKERS) $(PYTEST)
+	$(BIN)/pytest e2e $(WORKERS) $(PYTEST)
+
+coverage: ## the tests without journeys, and which lines and branches they miss
+	@$(BOOTSTRAP) --dev
+	$(BIN)/pytest tests $(WORKERS) --cov --cov-report=term $(PYTEST)
 
 lint: ## style (ruff) and the layers between the rooms (import-linter)
 	@$(BOOTSTRAP) --dev

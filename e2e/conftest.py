@@ -23,8 +23,9 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import Client
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
 
+from e2e.pace import keep_pace
 from linecard.accounts.models import User
 from tests.conftest import admin, by, make_customer, north, north_user, south, south_user, staff
 
@@ -52,13 +53,13 @@ SCREENS: dict[str, dict[str, Any]] = {
         "device_scale_factor": 2,
     },
 }
-PATIENCE_MS = 5000
+PATIENCE_MS = 20_000  # for a machine that has much else to do; what comes sooner is not waited for
 MOST_JUMP = 0.002  # cumulative layout shift
 START_SECONDS = 60
 MAX_UPLOAD_MEGABYTES = 8  # so that a file beyond the limit is quickly made
 STOP_SECONDS = 20
 ROOT = Path(__file__).resolve().parents[1]
-AXE = next((Path(__file__).parent / "vendor").glob("axe-core-*/axe.min.js"))
+AXE = next((Path(__file__).parent / "vendor").glob("axe-core-*/axe.min.js")).read_text("utf-8")
 
 
 def _browser_path() -> str | None:
@@ -71,7 +72,9 @@ def browser() -> Iterator[Browser]:
     path = _browser_path()
     if path is None:
         pytest.skip("no Chromium is installed")
-    with sync_playwright() as playwright:
+    expect.set_options(timeout=PATIENCE_MS)
+    with sync_playwright() as playwright, pytest.MonkeyPatch.context() as patch:
+        keep_pace(patch)
         browser = playwright.chromium.launch(executable_path=path, args=BROWSER_ARGUMENTS)
         yield browser
         browser.close()
@@ -164,7 +167,7 @@ def page(
     browser: Browser, address: str, transactional_db: None, complaints: Complaints, screen: str
 ) -> Iterator[Page]:
     """A fresh browser profile with one page; paths are below the application's address."""
-    context = browser.new_context(base_url=address, **SCREENS[screen])
+    context = browser.new_context(base_url=address, reduced_motion="reduce", **SCREENS[screen])
     context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
     complaints.watch(page)
@@ -187,23 +190,28 @@ def enter(page: Page, address: str) -> Callable[[User], Page]:
     return sign_in
 
 
+GRAVE = """async () => {
+    const { violations } = await axe.run(document, { resultTypes: ["violations"], preload: { assets: ["media"] } });
+    return violations
+        .filter(({ impact }) => impact === "serious" || impact === "critical")
+        .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target} ${node.failureSummary}`));
+}"""
+
+
 def axe(page: Page) -> None:
-    """Fail on everything that axe calls serious or critical in the page as it is now."""
-    page.evaluate(AXE.read_text("utf-8"))
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    grave = [
-        f"{violation['id']}: {node['target']} {node['failureSummary']}"
-        for violation in found["violations"]
-        if violation["impact"] in ("serious", "critical")
-        for node in violation["nodes"]
-    ]
-    assert grave == []
+    """Fail on everything that axe calls serious or critical in the page as it is now.
+
+    Style sheets are not preloaded: the one rule that reads them is off.
+    """
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE)
+    assert page.evaluate(GRAVE) == []
 
 
 def fits(page: Page) -> None:
-    """Fail when the page is wider than the screen."""
-    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert wide == 0
+    """Fail when the page stays wider than the screen."""
+    width = page.evaluate("document.documentElement.clientWidth")
+    expect(page.locator("html")).to_have_js_property("scrollWidth", width)
 
 
 JUMPS = """() => new Promise((resolve) => {

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from e2e.conftest import Complaints, axe, every_screen, fits
+from e2e.conftest import PATIENCE_MS, Complaints, axe, every_screen, fits
 from linecard.accounts.models import User
 
 Enter = Callable[[User], Page]
@@ -19,15 +19,19 @@ def form(enter: Enter, staff: User) -> Page:
     return page
 
 
-DRAFT_OF = """(text) => new Promise((resolve) => {
-    const look = () =>
-        Object.values(localStorage).some((draft) => draft.includes(text)) ? resolve() : requestAnimationFrame(look);
+DRAFT_OF = """([text, patience]) => new Promise((resolve, reject) => {
+    const latest = performance.now() + patience;
+    const look = () => {
+        if (Object.values(localStorage).some((draft) => draft.includes(text))) resolve();
+        else if (performance.now() > latest) reject(new Error(`no draft holds ${text}`));
+        else requestAnimationFrame(look);
+    };
     look();
 })"""
 
 
 def wait_for_draft(page: Page, text: str) -> None:
-    page.evaluate(DRAFT_OF, text)
+    page.evaluate(DRAFT_OF, [text, PATIENCE_MS])
 
 
 def open_config(page: Page) -> None:
@@ -51,7 +55,7 @@ def test_tabs_work_by_keyboard_and_live_in_the_address(form: Page) -> None:
     expect(config).to_be_focused()
     expect(config).to_have_attribute("aria-selected", "true")
     expect(form.get_by_label("Name")).to_be_hidden()
-    assert form.url.endswith("/gallery/#config")
+    expect(form).to_have_url("/gallery/#config")
     form.reload()
     expect(config).to_have_attribute("aria-selected", "true")
     config.focus()

@@ -47,7 +47,7 @@ def test_a_closed_name_says_for_how_long(page: Page, staff: User, complaints: Co
     for _ in range(10):
         page.get_by_label("User name").fill("staff")
         page.get_by_label("Password").fill("wrong")
-        page.get_by_role("button", name="Sign in").click()
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("alert")).to_contain_text("closed here for 15 minutes")
     axe(page)

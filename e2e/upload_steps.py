@@ -6,7 +6,6 @@ from playwright.sync_api import Locator, Page, expect
 
 from linecard.importing.actions import UploadWork
 
-PATIENCE_MS = 15_000  # the widest of tables are much to lay out
 UPLOAD_ADDRESS = re.compile(r"/uploads/(\d+)/$")
 
 
@@ -19,7 +18,7 @@ def send(page: Page, name: str, content: str | bytes) -> None:
 
 def is_ready(page: Page) -> None:
     """The rows are shown and their script runs: one of the cells can be reached by Tab."""
-    expect(page.locator("table[role=grid] [tabindex='0']")).to_have_count(1, timeout=PATIENCE_MS)
+    expect(page.locator("table[role=grid] [tabindex='0']")).to_have_count(1)
 
 
 def choose(page: Page, name: str, content: str | bytes) -> None:
