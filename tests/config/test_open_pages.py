@@ -35,7 +35,12 @@ class Browser:
             token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', response.read().decode())
         assert token
         password = (installation.data_dir / "admin-password").read_text().strip()
-        form = {"csrfmiddlewaretoken": token[1], "username": "admin", "password": password, "next": "/healthz"}
+        form = {
+            "csrfmiddlewaretoken": token[1],
+            "username": "admin",
+            "password": password,
+            "next": "/healthz",
+        }
         opener.open(address, urlencode(form).encode()).close()
         self._cookie = "; ".join(f"{cookie.name}={cookie.value}" for cookie in cookies)
 
@@ -45,7 +50,6 @@ class Browser:
         self._connections.append(connection)
         connection.request("GET", "/live/", headers={"Cookie": self._cookie})
         return connection.getresponse()
-
 
     def __enter__(self) -> Self:
         return self
