@@ -23,7 +23,15 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import Client
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    expect,
+    sync_playwright,
+)
 
 from e2e.pace import keep_pace
 from linecard.accounts.models import User
@@ -176,18 +184,42 @@ def page(
     assert complaints.unexpected == []
 
 
+def sign_in(context: BrowserContext, user: User, address: str) -> None:
+    """Sign a user in in a browser without the sign-in page."""
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": address}])
+
+
 @pytest.fixture
 def enter(page: Page, address: str) -> Callable[[User], Page]:
     """Sign a user in without the sign-in page: ``enter(staff)`` gives the page."""
 
-    def sign_in(user: User) -> Page:
-        client = Client()
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-        session = client.cookies[settings.SESSION_COOKIE_NAME].value
-        page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": address}])
+    def go_in(user: User) -> Page:
+        sign_in(page.context, user, address)
         return page
 
-    return sign_in
+    return go_in
+
+
+@pytest.fixture
+def elsewhere(browser: Browser, address: str, complaints: Complaints) -> Iterator[Callable[[User], Page]]:
+    """A page in another browser, in which a user is signed in: ``elsewhere(staff)``."""
+    contexts: list[BrowserContext] = []
+
+    def open_another(user: User) -> Page:
+        context = browser.new_context(base_url=address, reduced_motion="reduce", **SCREENS["desktop"])
+        contexts.append(context)
+        context.set_default_timeout(PATIENCE_MS)
+        sign_in(context, user, address)
+        page = context.new_page()
+        complaints.watch(page)
+        return page
+
+    yield open_another
+    for context in contexts:
+        context.close()
 
 
 GRAVE = """async () => {

@@ -61,8 +61,8 @@ def from_micros(micros: int) -> Decimal:
 
 def plain_amount(micros: int, currency: str) -> str:
     """The API's spelling: the currency's own digits, more only where the amount has more (``-5.00``)."""
-    amount = from_micros(micros)
-    digits = currency_digits(currency)
-    while digits < 6 and amount != round(amount, digits):
-        digits += 1
-    return f"{amount:.{digits}f}" if amount else f"{Decimal(0):.{digits}f}"
+    units, rest = divmod(abs(micros), MICROS_PER_UNIT)
+    fraction = f"{rest:06d}"
+    digits = max(currency_digits(currency), len(fraction.rstrip("0")))
+    sign = "-" if micros < 0 else ""
+    return f"{sign}{units}.{fraction[:digits]}" if digits else f"{sign}{units}"

@@ -53,4 +53,4 @@ def outcomes(work: BulkWork) -> dict[str, str]:
 
 def values(name: str) -> dict[str, Any]:
     """A value of every card, by the card's name."""
-    return dict(Customer.objects.values_list("name", name))
+    return dict(Customer.objects.order_by("name").values_list("name", name))

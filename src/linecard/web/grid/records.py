@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import connection
-from django.db.models import BigIntegerField, F, QuerySet, Value
+from django.db.models import F, QuerySet
+from django.db.models.expressions import RawSQL
 from django.db.models.lookups import Exact
 
 from linecard.web.grid.columns import Column
@@ -61,7 +61,7 @@ class Records:
             yield [found[key] for key in wanted if key in found]
 
     def _of(self, ids: list[int]) -> Rows:
-        some = Value(ids, output_field=ArrayField(BigIntegerField()))
+        some = RawSQL("%s::bigint[]", [ids])
         rows: Rows = self.rows.filter(_AnyOf(F(self.key), some)).order_by()
         return rows
 

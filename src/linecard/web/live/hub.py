@@ -18,7 +18,7 @@ _log = logging.getLogger("linecard.live")
 
 MAX_PAGES = 2000
 # What is announced within this time is told together, after one question who may still hear it.
-_GATHER_SECONDS = 0.1
+_GATHER_SECONDS = 0.15
 # A page whose user may hear no more ends within this time, also when nothing changes.
 CHECK_SECONDS = 10.0
 _RETRY_SECONDS = 1.0

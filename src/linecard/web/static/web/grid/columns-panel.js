@@ -173,7 +173,7 @@ export class ColumnsPanel {
     const { column: name } = item.dataset;
     const names = (list) => [...list.children].map((child) => child.dataset.column);
     if (to === this.#all && from !== to) this.#takeOut(from, name);
-    else if (to === this.#all) this.#reorder(names(to));
+    else if (to === this.#all) this.#model.orderColumns(names(to));
     else if (to === this.#groups) this.#model.group(name, names(to).indexOf(name));
     else if (to === this.#values && from !== to) this.#model.setValue(name, this.#model.column(name).functions[0]);
     else if (to === this.#values) this.#model.set({ values: reordered(this.#model.values, names(to)) });
@@ -187,12 +187,6 @@ export class ColumnsPanel {
     else this.#model.setPivot(null);
   }
 
-  // Of a narrowed list the columns out of sight keep their places.
-  #reorder(names) {
-    const { shownColumns } = this.#model;
-    const order = names.filter((name) => shownColumns.includes(name));
-    this.#model.set({ columns: shownColumns.map((name) => (order.includes(name) ? order.shift() : name)) });
-  }
 }
 
 const reordered = (object, names) => Object.fromEntries(names.map((name) => [name, object[name]]));

@@ -335,9 +335,8 @@ export class GridAdapter {
   #moved() {
     const order = this.#api.getAllGridColumns().map((column) => column.getColId());
     const shown = this.#model.shownColumns;
-    const movable = order.filter((name) => shown.includes(name));
-    const columns = shown.map((name) => (movable.includes(name) ? movable.shift() : name));
-    this.#model.set({ columns }, { replace: true });
+    const moved = order.filter((name) => shown.includes(name));
+    this.#model.orderColumns(moved, { replace: true });
   }
 
   #resized({ finished, source, column }) {

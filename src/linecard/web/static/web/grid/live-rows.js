@@ -1,13 +1,19 @@
 // Keeps a grid's rows as they are on the server: puts changed values in their place, and asks again, not too often, when
 // rows may have come, gone or moved. Knows nothing of the component that shows rows.
 import { liveFrom } from "../js/live.js";
+import { Paced } from "../js/paced.js";
 
-const REFRESH_EVERY_MS = 2000;
+const VALUES_EVERY_MS = 250;
+const PLACES_EVERY_MS = 2000;
 const MOST_IDS = 1000; // that one query may name
 
 const STATES = {
   ready: { tone: "good", label: "Live", title: "What others change appears here by itself" },
-  lost: { tone: "warn", label: "Not live", title: "The connection is lost. What others change appears once it is back" },
+  lost: {
+    tone: "warn",
+    label: "Not live",
+    title: "The connection is lost: what others change appears here once it is back",
+  },
 };
 
 const part = (name) => document.querySelector(`[data-grid-part="${name}"]`);
@@ -24,70 +30,57 @@ function showState(state) {
 }
 
 export class LiveRows {
-  #declaration;
   #model;
   #rows;
   #fetch;
   #isMany = false;
-  #waiting = new Set(); // ids that changed
-  #busy = false;
-  #refreshed = 0;
-  #timer = null;
+  #changed = new Set(); // ids
+  #values = new Paced(() => this.#putValues(), VALUES_EVERY_MS);
+  #places = new Paced(() => this.#askAgain(), PLACES_EVERY_MS);
 
   // `rows` is {loadedIds, keys, range, put, isWaiting, refresh}.
   constructor({ declaration, model, rows, fetch }) {
-    this.#declaration = declaration;
     this.#model = model;
     this.#rows = rows;
     this.#fetch = fetch;
     const { liveUrl } = part("live").dataset;
     if (!liveUrl) return;
     const live = liveFrom(liveUrl);
-    live.addEventListener("changed", ({ detail }) => detail.grid === declaration.name && this.#changed(detail.ids));
-    live.addEventListener("missed", () => this.#refreshSoon());
+    live.addEventListener("changed", ({ detail }) => detail.grid === declaration.name && this.#heard(detail.ids));
+    live.addEventListener("missed", () => this.#places.ask());
     live.addEventListener("state", () => showState(live.state));
     showState(live.state);
-    document.addEventListener("visibilitychange", () => this.#work());
   }
 
-  #changed(ids) {
+  #heard(ids) {
     if (ids === null) this.#isMany = true;
-    else ids.forEach((id) => this.#waiting.add(id));
-    this.#work();
+    else ids.forEach((id) => this.#changed.add(id));
+    this.#values.ask();
   }
 
-  // One thing after the other, and nothing while nobody looks.
-  async #work() {
-    if (this.#busy || document.hidden || !(this.#isMany || this.#waiting.size)) return;
-    this.#busy = true;
-    try {
-      await this.#update();
-    } catch {
-      this.#refreshSoon(); // which tells what is wrong, should it still be
-    } finally {
-      this.#busy = false;
-    }
-    this.#work();
-  }
-
-  async #update() {
-    const isMany = this.#isMany || this.#waiting.size > MOST_IDS;
-    const ids = [...this.#waiting];
-    this.#waiting.clear();
+  async #putValues() {
+    const isMany = this.#isMany || this.#changed.size > MOST_IDS;
+    const heard = [...this.#changed];
+    this.#changed.clear();
     this.#isMany = false;
-    const changed = isMany ? await this.#idsInSight() : ids;
-    const loaded = new Set(this.#rows.loadedIds());
-    const touched = changed.filter((id) => loaded.has(id));
-    const isSettled = touched.length === changed.length && (await this.#put(touched));
-    if (isMany || !isSettled) this.#refreshSoon();
+    try {
+      const changed = isMany ? await this.#idsInSight() : heard;
+      const loaded = new Set(this.#rows.loadedIds());
+      const touched = changed.filter((id) => loaded.has(id));
+      const isAll = (await this.#put(touched)) && touched.length === changed.length && !isMany;
+      if (!isAll) this.#places.ask();
+    } catch {
+      this.#places.ask(); // which tells what is wrong, should it still be
+    }
   }
 
-  // Whether that was all: no row left, and none belongs elsewhere now.
+  // Whether each of them matches as before and stands where it belongs.
   async #put(ids) {
     if (!ids.length) return true;
-    const answer = await this.#fetch(this.#question(ids));
-    const columns = await this.#rows.put(answer.rows);
-    return answer.total === ids.length && ![...columns].some((name) => this.#arranges(name));
+    const { filter, search, columns } = this.#model.page({ offset: 0, limit: ids.length });
+    const answer = await this.#fetch({ filter, search, columns, ids, limit: ids.length });
+    const names = await this.#rows.put(answer.rows);
+    return answer.total === ids.length && ![...names].some((name) => this.#arranges(name));
   }
 
   async #idsInSight() {
@@ -95,25 +88,15 @@ export class LiveRows {
     return last ? this.#rows.keys(first - 1, last) : [];
   }
 
-  #question(ids) {
-    const { filter, search, columns } = this.#model.page({ offset: 0, limit: ids.length });
-    return { filter, search, columns, ids, limit: ids.length };
-  }
-
-  // Whether rows stand where they stand because of this column, or something adds it up.
+  // Whether rows stand where they do because of this column, or something adds it up.
   #arranges(name) {
     const { effectiveSort, groups, values, pivot } = this.#model;
-    return effectiveSort.some(({ column }) => column === name) || groups.includes(name) || name in values || name === pivot;
+    const isSorted = effectiveSort.some(({ column }) => column === name);
+    return isSorted || groups.includes(name) || name in values || name === pivot;
   }
 
-  #refreshSoon() {
-    if (this.#timer !== null) return;
-    const wait = Math.max(this.#refreshed + REFRESH_EVERY_MS - performance.now(), 0);
-    this.#timer = setTimeout(() => {
-      this.#timer = null;
-      this.#refreshed = performance.now();
-      if (this.#rows.isWaiting) this.#refreshSoon(); // other rows were asked for, and must not be overtaken
-      else this.#rows.refresh();
-    }, wait);
+  #askAgain() {
+    if (!this.#rows.isWaiting) return this.#rows.refresh();
+    return this.#places.ask(); // other rows were asked for, and must not be overtaken
   }
 }

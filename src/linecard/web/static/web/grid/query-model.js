@@ -145,6 +145,13 @@ export class QueryModel extends EventTarget {
     this.set({ columns: moved(this.shownColumns, name, by) });
   }
 
+  // Puts shown columns into an order; those that are not among the names keep their places.
+  orderColumns(names, options) {
+    const order = names.filter((name) => this.shownColumns.includes(name));
+    const places = new Set(order);
+    this.set({ columns: this.shownColumns.map((name) => (places.has(name) ? order.shift() : name)) }, options);
+  }
+
   moveGroup(name, by) {
     this.set({ groups: moved(this.groups, name, by) });
   }

@@ -5,6 +5,7 @@ import "./toasts.js";
 import "./confirm.js";
 import "./dialogs.js";
 import "./shortcuts.js";
+import "./shortcut-sheet.js";
 import "./moments.js";
 import "./tabs.js";
 import "./side-nav.js";

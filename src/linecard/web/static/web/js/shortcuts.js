@@ -1,4 +1,5 @@
 // data-shortcut="/", "?" or "mod+s": puts the focus into a field, or clicks anything else. "mod" is Ctrl, or ⌘ on a Mac.
+// data-shortcut-always: also while a closed menu hides it.
 
 const isField = (element) => element.matches?.("input, select, textarea, [contenteditable]");
 const isTyping = (element) =>
@@ -9,7 +10,8 @@ function pressed(event) {
   return event.ctrlKey || event.metaKey ? `mod+${event.key.toLowerCase()}` : event.key;
 }
 
-const isShown = (element) => element.checkVisibility() && !element.disabled;
+const isShown = (element) =>
+  (element.checkVisibility() || element.dataset.shortcutAlways !== undefined) && !element.disabled;
 
 document.addEventListener("keydown", (event) => {
   const keys = pressed(event);

@@ -105,7 +105,7 @@ def _row(number: int, cells: Sequence[Cell], zone: tzinfo) -> str:
 def _cell(cell: Cell, zone: tzinfo) -> str:
     if cell is None or cell == "":
         return "<c/>"
-    if type(cell) is str:
+    if type(cell) is str:  # not a Number
         return _text(cell, _PLAIN if harmless(cell) == cell else _QUOTED)
     if isinstance(cell, datetime):
         return f'<c s="{_MOMENT}"><v>{_serial(cell, zone)}</v></c>'

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from itertools import islice
 
 from linecard.kernel.clock import write_moment
@@ -27,11 +28,10 @@ def delimited(table: Table, *, byte_order_mark: bool) -> Iterator[bytes]:
 def _text(rows: Sequence[Sequence[Cell]]) -> str:
     buffer = io.StringIO()
     csv.writer(buffer).writerows(
-        [harmless(cell) if type(cell) is str else _written(cell) for cell in row] for row in rows
+        [
+            harmless(cell) if type(cell) is str else write_moment(cell) if type(cell) is datetime else cell
+            for cell in row
+        ]
+        for row in rows
     )
     return buffer.getvalue()
-
-
-def _written(cell: Cell) -> str | int | None:
-    """A cell that is no plain text."""
-    return cell if cell is None or isinstance(cell, str | int) else write_moment(cell)
