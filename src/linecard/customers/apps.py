@@ -33,7 +33,6 @@ class CustomersConfig(AppConfig):
         )
         register_area(Area("contacts", "Contacts", 20))
         register_area(Area("notes", "Notes", 30))
-        register_live_grid("customers", area="customers")
         targets.register(Customers())
         register_subjects()
         register_figures()
@@ -41,6 +40,8 @@ class CustomersConfig(AppConfig):
         places.register(CUSTOMERS.name, place)
         works = places.Place(url_name="customers:bulk-works", screen=lambda: WORKS_SCREEN, rows=visible_works)
         places.register(WORKS.name, works)
+        for grid in (CUSTOMERS, WORKS):
+            register_live_grid(grid.name, area="customers")
         guards.register_own()
         jobs.register(find_bulk_job)
         sees_cards = seen_with("customers", "read")

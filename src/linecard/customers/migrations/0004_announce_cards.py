@@ -2,13 +2,11 @@
 
 from django.db import migrations
 
-from linecard.kernel.sql_files import read_sql
-
-_BACK = "; ".join(f"DROP TRIGGER customer_announce_{what} ON customer" for what in ("new", "changed", "gone"))
+from linecard.web.live.triggers import announce_rows
 
 
 class Migration(migrations.Migration):
     """Adds triggers."""
 
     dependencies = [("customers", "0003_portal_access_is_an_object"), ("web", "0003_live_announce")]
-    operations = [migrations.RunSQL(read_sql(__file__, "announce_cards"), _BACK)]
+    operations = [announce_rows("customer", grid="customers")]
