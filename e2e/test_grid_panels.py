@@ -241,7 +241,7 @@ def test_texts_tags_and_yes_or_no(enter: Enter, staff: User, four: Sequence[Cust
     expect(shown(page)).to_have_text(["Blue Telecom"])
     chips(page).click()
     verified = one_filter(page, "Email verification")
-    verified.get_by_label("Email verification").select_option("Yes")
+    verified.get_by_label("Email verification", exact=True).select_option("Yes")
     expect(shown(page)).to_have_text(["Dark Fibre"])
     expect(chips(page)).to_have_text(["Email verification: Yes"])
 

@@ -12,6 +12,7 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
+        from linecard.accounts.live import register_live_grid
         from linecard.accounts.permissions import Area, register_area
         from linecard.accounts.places import register_places
         from linecard.accounts.subjects import register_subjects
@@ -21,6 +22,7 @@ class AccountsConfig(AppConfig):
         register_area(Area("settings", "Settings", 60, verbs=("read", "update")))
         register_area(Area("users", "Users", 70, "Users, groups and resellers."))
         register_area(Area("audit", "Audit log", 80, "Who did what.", verbs=("read",)))
+        register_live_grid("users", area="users")
         register_subjects()
         register_places()
         audit_log = NavigationItem(

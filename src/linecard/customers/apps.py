@@ -34,7 +34,6 @@ class CustomersConfig(AppConfig):
         )
         register_area(Area("contacts", "Contacts", 20))
         register_area(Area("notes", "Notes", 30))
-        register_live_grid("customers", area="customers")
         targets.register(Customers())
         register_subjects()
         register_figures()
@@ -48,6 +47,8 @@ class CustomersConfig(AppConfig):
             url_name="customers:delay-log", screen=delay_log_screen, rows=visible_pending_changes
         )
         places.register(DELAY_LOG, changes)
+        for grid in (CUSTOMERS, WORKS):
+            register_live_grid(grid.name, area="customers")
         guards.register_own()
         jobs.register(find_bulk_job)
         sees_cards = seen_with("customers", "read")

@@ -30,6 +30,8 @@ MODULES = tuple(
         "grid",
         "grid-adapter",
         "grid-columns",
+        "grid-keys",
+        "grid-roles",
         "grid-ticks",
         "group-tree",
         "layout",

@@ -37,9 +37,9 @@ class Audience:
     grids: frozenset[str]
     reseller: int | None
 
-    def hears(self, change: Change) -> bool:
-        """Whether this change is for it."""
-        return change.grid in self.grids and self.reseller in (None, change.reseller)
+    def hears(self, grid: str, reseller: int | None) -> bool:
+        """Whether changes of this reseller's rows in this grid are for it."""
+        return grid in self.grids and self.reseller in (None, reseller)
 
 
 @dataclass(eq=False, slots=True)
@@ -107,7 +107,7 @@ class Hub(Generic[Ticket]):
         self._listens = False
         self._behind = True  # pages wait to be told that they hear everything
         self._listens_since = self._left_at = _moment()
-        self._heard_at: dict[int | None, float] = {}
+        self._heard_at: dict[tuple[str, int | None], float] = {}
         self._task = asyncio.create_task(self._run())
 
     async def _run(self) -> None:
@@ -146,7 +146,7 @@ class Hub(Generic[Ticket]):
 
     def _heard(self, change: Change) -> None:
         self._gathered.add(change)
-        self._heard_at[change.reseller] = _moment()
+        self._heard_at[change.grid, change.reseller] = _moment()
         self._news.set()
 
     def _listening(self, listens: bool) -> None:
@@ -171,7 +171,7 @@ class Hub(Generic[Ticket]):
             self._tell_ready(page)
 
     def _tell_ready(self, page: _Page[Ticket]) -> None:
-        heard = (at for reseller, at in self._heard_at.items() if page.audience.reseller in (None, reseller))
+        heard = (at for about, at in self._heard_at.items() if page.audience.hears(*about))
         page.stream.tell_ready(_moment() - max(heard, default=self._listens_since))
 
 
@@ -181,7 +181,7 @@ def _tell_changes(page: _Page[Ticket], audience: Audience | None, changes: Seque
         return
     page.audience = audience
     for change in changes:
-        if audience.hears(change):
+        if audience.hears(change.grid, change.reseller):
             page.stream.tell(change)
 
 

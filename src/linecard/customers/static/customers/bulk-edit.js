@@ -29,6 +29,8 @@ export class BulkEdit {
   #begun;
   #timer = 0;
   #asking = null;
+  #previewed = "";
+  #answered = null;
 
   // `begun` is told what the server answered: a job, or {planned: when}.
   constructor(dialog, page, begun) {
@@ -54,6 +56,7 @@ export class BulkEdit {
     this.form.addEventListener("submit", (event) => this.#send(event));
     this.form.addEventListener("change", (event) => this.#changed(event));
     this.form.addEventListener("input", () => this.#soon());
+    this.form.addEventListener("keydown", (event) => this.#entered(event));
     this.dialog.showModal();
     this.form.querySelector('input[name="fields"]').focus();
     this.#preview();
@@ -88,9 +91,24 @@ export class BulkEdit {
   }
 
   #soon() {
+    // leaving a text tells of a change again that was told when it was typed
+    if (this.#written() === this.#previewed) return;
     clearTimeout(this.#timer);
     this.#allow(0); // what is not previewed yet is not begun
     this.#timer = setTimeout(() => this.#preview(), PAUSE_MS);
+  }
+
+  #written() {
+    return new URLSearchParams(this.#data()).toString();
+  }
+
+  // Enter in a field shows what would happen and leads to the button; a second Enter begins.
+  async #entered(event) {
+    if (event.key !== "Enter" || event.defaultPrevented || !event.target.matches("input")) return;
+    event.preventDefault();
+    if (this.#written() !== this.#previewed) this.#preview();
+    await this.#answered;
+    this.part("go").focus();
   }
 
   #stop() {
@@ -98,9 +116,14 @@ export class BulkEdit {
     this.#asking?.abort();
   }
 
-  async #preview() {
+  #preview() {
+    this.#answered = this.#showPreview();
+  }
+
+  async #showPreview() {
     this.#stop();
     const asking = (this.#asking = new AbortController());
+    this.#previewed = this.#written();
     const shown = this.part("preview");
     shown.setAttribute("aria-busy", "true");
     try {

@@ -42,7 +42,7 @@ export class Cells {
   }
 
   groupColumn(item) {
-    return this.#model.column(this.#model.groups[item.path.length - 1]);
+    return this.#model.column(item.by);
   }
 
   groupLabel(item) {

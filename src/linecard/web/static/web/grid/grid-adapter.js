@@ -1,8 +1,9 @@
-// The only file, with its helpers grid-columns.js and grid-ticks.js, that knows AG Grid: a tree's rows by blocks, columns,
+// The only file, with its helpers grid-columns.js, grid-keys.js, grid-roles.js, grid-ticks.js, that knows AG Grid: a tree's rows by blocks, columns,
 // sorting, ticks and keys, told to the rest in our own words.
-import { onLongPress } from "../js/long-press.js";
 import { TOTAL, totalLines } from "./cells.js";
 import { DEFAULTS, GridColumns, ICONS, mostPriority, TICK_WIDTH_PX, TICKS } from "./grid-columns.js";
+import { GridKeys } from "./grid-keys.js";
+import { showLevels, showRole } from "./grid-roles.js";
 import { GridTicks } from "./grid-ticks.js";
 import { GroupTree } from "./group-tree.js";
 import { Layout, leavesOf, TREE } from "./layout.js";
@@ -26,8 +27,11 @@ export class GridAdapter {
   #tree;
   #columns;
   #ticks;
+  #keys;
   #headers = [];
   #generation = 0;
+  #isOutdated = false; // other rows are wanted than those of the tree
+  #replacing = null; // the promise of another tree
   #waiting = 0; // answers for other rows
 
   // `fetch(query)` answers a query; `tell` is {answered, failed, open, scrolled, menu, say}.
@@ -41,13 +45,14 @@ export class GridAdapter {
     this.#tell = tell;
     this.#columns = new GridColumns({ model, cells });
     this.#ticks = new GridTicks({ declaration, selection, grid: this });
+    this.#keys = new GridKeys(element, { model, ticks: this.#ticks, tell, grid: this });
     this.#tree = this.#newTree();
     if (declaration.first) this.#tree.seed(declaration.first);
     this.#lay();
     this.#api = globalThis.agGrid.createGrid(element, this.#options());
     this.#showTotals();
-    this.#showRole();
-    this.#listen();
+    showRole(this.#element, this.#model, this.#declaration.many);
+    new ResizeObserver(() => this.#fit()).observe(element);
     this.#nameThePivot();
   }
 
@@ -62,11 +67,14 @@ export class GridAdapter {
 
   // Shows other rows: asks for the first of them, and changes what is shown when they are here.
   show() {
-    return this.#replace(async () => {
+    this.#isOutdated = true;
+    const load = async () => {
       const tree = this.#newTree();
       await tree.start();
       return tree;
-    }, () => {
+    };
+    return this.#replace(load, () => {
+      this.#isOutdated = false;
       this.#ticks.forget();
       this.#api.setGridOption("datasource", this.#source());
     });
@@ -74,6 +82,7 @@ export class GridAdapter {
 
   // Asks for the rows in sight again; place, ticks and open groups stay.
   refresh() {
+    if (this.#isOutdated) return this.show();
     return this.#replace(() => this.#tree.renewed(), () => this.#reload());
   }
 
@@ -81,7 +90,7 @@ export class GridAdapter {
   arrange() {
     this.#lay();
     this.#api.setGridOption("columnDefs", this.#definitions());
-    this.#showRole();
+    showRole(this.#element, this.#model, this.#declaration.many);
     this.#fill();
   }
 
@@ -144,15 +153,25 @@ export class GridAdapter {
     return this.#tree.keys(from, to);
   }
 
+  // Opens a group, or closes it.
   async toggle(item) {
-    if (!item.isOpen) {
-      try {
-        await this.#tree.open(item);
-      } catch (problem) {
-        return this.#tell.failed(problem);
-      }
-    } else this.#tree.close(item);
-    this.#reload();
+    await this.#replacing; // the groups to come are to know of it
+    try {
+      await this.#tree.toggle(item);
+      this.#reload();
+    } catch (problem) {
+      this.#tell.failed(problem);
+    }
+  }
+
+  // Where the group stands that an item is in; -1 for one of the outermost.
+  parentOf(item) {
+    return this.#tree.parentOf(item);
+  }
+
+  // The leaf of the layout that a column shows.
+  leafOf(id) {
+    return leavesOf(this.#headers).find((leaf) => leaf.id === id);
   }
 
   #mark(node, names) {
@@ -167,8 +186,13 @@ export class GridAdapter {
     return new GroupTree({ ask, groups: this.#model.groups, key, blockRows: pageRows });
   }
 
+  #replace(load, show) {
+    this.#replacing = this.#load(load, show);
+    return this.#replacing;
+  }
+
   // Of two that are asked for only the later one comes.
-  async #replace(load, show) {
+  async #load(load, show) {
     const generation = ++this.#generation;
     this.#waiting += 1;
     try {
@@ -231,23 +255,6 @@ export class GridAdapter {
     return ROW_HEIGHT_PX + (lines - 1) * LINE_HEIGHT_PX;
   }
 
-  #showRole() {
-    const root = this.#element.querySelector('[role="grid"], [role="treegrid"]');
-    root?.setAttribute("role", this.#model.groups.length ? "treegrid" : "grid");
-    root?.setAttribute("aria-label", this.#declaration.many);
-  }
-
-  // What a screen reader is told of groups, which the component knows nothing of.
-  #showLevels() {
-    for (const { rowIndex, data } of this.#api.getRenderedNodes()) {
-      for (const row of this.#element.querySelectorAll(`[role="row"][row-index="${rowIndex}"]`)) {
-        const isTree = this.#model.groups.length > 0 && data;
-        set(row, "aria-level", isTree ? data.level : null);
-        set(row, "aria-expanded", isTree && data.isGroup ? data.isOpen : null);
-      }
-    }
-  }
-
   #firstInSight() {
     const { top } = this.#api.getVerticalPixelRange();
     return Math.ceil(top / ROW_HEIGHT_PX);
@@ -264,7 +271,7 @@ export class GridAdapter {
       theme: "legacy",
       rowModelType: "infinite",
       columnDefs: this.#definitions(),
-      defaultColDef: { ...DEFAULTS, suppressKeyboardEvent: (params) => this.#isOurs(params) },
+      defaultColDef: { ...DEFAULTS, suppressKeyboardEvent: (params) => this.#keys.isOurs(params) },
       rowHeight: ROW_HEIGHT_PX,
       getRowHeight: ({ node }) => (node.rowPinned ? this.#totalHeight() : undefined),
       headerHeight: ROW_HEIGHT_PX,
@@ -291,7 +298,7 @@ export class GridAdapter {
       onViewportChanged: () => this.#drawn(),
       onBodyScroll: () => this.#tell.scrolled(),
       onCellClicked: (event) => this.#clicked(event),
-      onCellKeyDown: (event) => this.#key(event),
+      onCellKeyDown: (event) => this.#keys.pressed(event),
       onRowDoubleClicked: ({ data }) => data?.row && !data.isGroup && data.id !== TOTAL && this.#tell.open(data.row, {}),
       onFirstDataRendered: () => this.#fill(),
     };
@@ -341,37 +348,10 @@ export class GridAdapter {
 
   #resized({ finished, source, column }) {
     if (!finished || !column || !["uiColumnResized", "autosizeColumns"].includes(source)) return;
-    const leaf = leavesOf(this.#headers).find(({ id }) => id === column.getColId());
+    const leaf = this.leafOf(column.getColId());
     const width = Math.round(column.getActualWidth());
     const name = leaf && this.#columns.resize(leaf, width);
     if (name) this.#model.set({ widths: { ...this.#model.widths, [name]: width } }, { replace: true });
-  }
-
-  #listen() {
-    new ResizeObserver(() => this.#fit()).observe(this.#element);
-    this.#element.addEventListener("contextmenu", (event) => {
-      const byKey = event.button !== 2 && event.pointerType !== "touch";
-      const isOpened = this.#menu(event.target, byKey ? null : { x: event.clientX, y: event.clientY });
-      if (isOpened) event.preventDefault();
-    });
-    this.#element.addEventListener("keydown", (event) => {
-      const isMenu = event.key === "ContextMenu" || (event.shiftKey && event.key === "F10");
-      if (isMenu && this.#menu(event.target, null)) event.preventDefault();
-    });
-    onLongPress(this.#element, (target, at) => this.#menu(target, at));
-  }
-
-  // Tells what the menu is asked for: a header's column, or a cell of an item.
-  #menu(target, at) {
-    const element = target.closest('[role="gridcell"], [role="columnheader"]');
-    const leaf = leavesOf(this.#headers).find(({ id }) => id === element?.getAttribute("col-id"));
-    if (!element || (!leaf && element.getAttribute("role") === "columnheader")) return false;
-    const index = Number(element.closest('[role="row"]').getAttribute("row-index"));
-    const isHeader = element.getAttribute("role") === "columnheader";
-    const item = isHeader ? null : this.#api.getDisplayedRowAtIndex(index)?.data;
-    if (!isHeader && !item) return false;
-    this.#tell.menu({ element, at, leaf, item });
-    return true;
   }
 
   #clicked(event) {
@@ -380,40 +360,10 @@ export class GridAdapter {
     if (data?.isGroup && column.getColId() === TREE) this.toggle(data);
   }
 
-  // Keys that mean something else here than to the component.
-  #isOurs({ event, node, column }) {
-    if (event.key === " ") return true;
-    if (!this.#model.groups.length || !node.data || node.rowPinned || column.getColId() !== TREE) return false;
-    return this.#steps(event, node.data);
-  }
-
-  // Whether an arrow opens, closes or leaves a group, as in every tree.
-  #steps({ key }, item) {
-    if (key === "ArrowRight") return item.isGroup && !item.isOpen;
-    return key === "ArrowLeft" && (item.isOpen || item.level > 1);
-  }
-
-  #key({ event, data, node, column }) {
-    if (!data || node.rowPinned) return;
-    if (event.key !== "Enter" && !this.#isOurs({ event, node, column })) return;
-    event.preventDefault();
-    if (!data.isOpen && event.key === "ArrowLeft") this.#toParent(data);
-    else if (data.isGroup) this.toggle(data);
-    else if (event.key === " ") this.#ticks.press(node, event.shiftKey);
-    else this.#tell.open(data.row, { apart: event.ctrlKey || event.metaKey });
-  }
-
-  #toParent(item) {
-    const place = this.#tree.parentOf(item);
-    if (place < 0) return;
-    this.#api.ensureIndexVisible(place);
-    this.#api.setFocusedCell(place, TREE);
-  }
-
   #drawn() {
     if (!this.#api) return;
     this.#ticks.show();
-    this.#showLevels();
+    showLevels(this.#element, this.#model, this.#api.getRenderedNodes());
     this.#tell.scrolled();
   }
 
@@ -438,9 +388,4 @@ export class GridAdapter {
     const spare = this.#element.clientWidth - ticks - taken - SCROLLBAR_PX;
     this.#api.setColumnWidths([{ key: name.name, newWidth: Math.min(Math.max(spare, least), most) }]);
   }
-}
-
-function set(element, name, value) {
-  if (value === null || value === undefined) element.removeAttribute(name);
-  else if (element.getAttribute(name) !== String(value)) element.setAttribute(name, String(value));
 }

@@ -77,7 +77,8 @@ export class GroupTree {
     this.#keep(this.#root, 0, Promise.resolve(first.rows));
   }
 
-  // The items at [from, to): {id, level, path, row, isGroup, isOpen}, with the level from 1.
+  // The items at [from, to): {id, level, path, row, isGroup, by, isOpen}: `level` from 1, `by` the column that
+  // a group is one value of.
   async rows(from, to) {
     const found = [];
     for (const run of [...runs(this.#root, from, to)]) found.push(this.#run(run));
@@ -93,21 +94,20 @@ export class GroupTree {
     return found.map((row) => row[this.#key]);
   }
 
-  // Opens the group of an item that `rows` gave.
-  async open(item) {
-    const { level, index } = item.place;
+  // Opens the group of an item, or closes it; the item may be one of an earlier tree.
+  async toggle(item) {
+    const level = this.#levelAt(item.path.slice(0, -1));
+    const index = level ? await this.#placeIn(level, item.path) : -1;
+    if (index < 0) return; // gone meanwhile
+    if (level.open.delete(index)) return;
     const inside = new Level(item.path, item.row.count);
     await this.#block(inside, 0);
     level.open.set(index, inside);
   }
 
-  close(item) {
-    item.place.level.open.delete(item.place.index);
-  }
-
   // Where the group stands that an item is in; -1 for one of the outermost.
   parentOf(item) {
-    return this.#find(item.place.level);
+    return this.#find(this.#levelAt(item.isGroup ? item.path.slice(0, -1) : item.path));
   }
 
   // The same tree with rows of now: what was open is open, if it is still there.
@@ -142,7 +142,7 @@ export class GroupTree {
   }
 
   async #renew(level, old) {
-        const numbers = new Set([...old.open.keys()].map((index) => Math.floor(index / this.#blockRows)));
+    const numbers = new Set([...old.open.keys()].map((index) => Math.floor(index / this.#blockRows)));
     if (!this.#holdsRecords(level) || level.path.length === 0) numbers.add(0);
     await Promise.all([...numbers].map((number) => this.#block(level, number)));
     for (const [index] of old.open) await this.#renewGroup(level, old, index);
@@ -150,14 +150,31 @@ export class GroupTree {
 
   async #renewGroup(level, old, index) {
     const inside = old.open.get(index);
-    const number = Math.floor(index / this.#blockRows);
-    const rows = await this.#block(level, number);
-    const wanted = JSON.stringify(inside.path);
-    const at = rows.findIndex((row) => JSON.stringify([...level.path, this.#valueOf(level, row)]) === wanted);
-    if (at < 0) return;
-    const fresh = new Level(inside.path, rows[at].count);
+    const place = await this.#placeIn(level, inside.path);
+    if (place < 0) return;
+    const rows = await this.#block(level, Math.floor(place / this.#blockRows));
+    const fresh = new Level(inside.path, rows[place % this.#blockRows].count);
     await this.#renew(fresh, inside);
-    level.open.set(number * this.#blockRows + at, fresh);
+    level.open.set(place, fresh);
+  }
+
+  #levelAt(path) {
+    let level = this.#root;
+    for (let depth = 1; depth <= path.length && level; depth += 1) {
+      const wanted = JSON.stringify(path.slice(0, depth));
+      level = [...level.open.values()].find((inside) => JSON.stringify(inside.path) === wanted) ?? null;
+    }
+    return level;
+  }
+
+  // Where a group stands in its level, among the blocks that are here.
+  async #placeIn(level, path) {
+    const wanted = JSON.stringify(path);
+    for (const [number, block] of level.blocks) {
+      const at = (await block).findIndex((row) => JSON.stringify([...level.path, this.#valueOf(level, row)]) === wanted);
+      if (at >= 0) return number * this.#blockRows + at;
+    }
+    return -1;
   }
 
   #holdsRecords(level) {
@@ -203,8 +220,8 @@ export class GroupTree {
       path,
       row,
       isGroup,
+      by: this.#groups[level.path.length],
       isOpen: level.open.has(index),
-      place: { level, index },
     };
   }
 

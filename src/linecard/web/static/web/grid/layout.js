@@ -84,14 +84,14 @@ export class Layout {
     const leaf = (currency) => ({ column, chosen, pivot, currency });
     if (currencies.length < 2) return this.#value({ ...leaf(currencies[0]), label });
     return {
-      id: `value ${pivot ?? ""} ${column.name}`,
+      id: `values ${pivot === undefined ? "all" : `of ${pivot}`} ${column.name}`,
       label,
       children: currencies.map((currency) => this.#value({ ...leaf(currency), label: currency })),
     };
   }
 
   #value({ column, chosen, pivot, currency, label }) {
-    const id = ["value", pivot ?? "", column?.name ?? "", currency ?? ""].join(":");
+    const id = ["value", pivot === undefined ? "all" : `of ${pivot}`, column?.name ?? "", currency ?? ""].join(":");
     return { id, kind: "value", label, column, chosen, pivot, currency };
   }
 }
