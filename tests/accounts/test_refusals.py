@@ -66,3 +66,14 @@ def test_the_navigation_names_only_what_may_be_seen(client_of: ClientOf, nobody:
     assert [name for name in ("Customers", "Delay log", "Uploads") if f">{name}</a>" in bare] == []
     reading = client_of(reader).get("/account/").content.decode()
     assert [name for name in ("Customers", "Delay log", "Uploads") if f">{name}</a>" not in reading] == []
+
+
+def test_the_page_that_takes_a_file_tells_a_person_why(client_of: ClientOf, reader: User) -> None:
+    """A script that announces a file is answered with a problem, who opens the page with a page."""
+    browser, reason = client_of(reader), "None of your groups lets you add uploads."
+    page = browser.get("/uploads/new/?target=customers")
+    problem = browser.post("/uploads/new/", {"target": "customers"}, content_type="application/json")
+    assert [page.status_code, page["Content-Type"]] == [403, "text/html; charset=utf-8"]
+    assert reason in page.content.decode()
+    assert [problem.status_code, problem["Content-Type"]] == [403, "application/problem+json"]
+    assert problem.json()["detail"].startswith(reason)

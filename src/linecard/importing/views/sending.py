@@ -50,10 +50,8 @@ def telling_problems(view: View[P]) -> View[P]:
 
 
 @require_http_methods(["GET", "POST"])
-@telling_problems
 def new_upload(request: HttpRequest) -> HttpResponse:
     """The page that takes a file; a POST announces one and is told where its pieces go."""
-    require(acting_in(request).user, "uploads", "create")
     return _begin(request) if request.method == "POST" else _page(request)
 
 
@@ -82,13 +80,16 @@ def abandon(request: HttpRequest, upload_id: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest) -> HttpResponse:
+    require(acting_in(request).user, "uploads", "create")
     target = target_named(request.GET.get("target") or target_names()[0])
     if target is None:
         raise Http404
     return render(request, "importing/new.html", {"target": target, "steps": steps_at(0)})
 
 
+@telling_problems
 def _begin(request: HttpRequest) -> HttpResponse:
+    require(acting_in(request).user, "uploads", "create")
     try:
         file = NewFile.model_validate_json(request.body)
     except ValidationError as error:
