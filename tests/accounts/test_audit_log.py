@@ -41,7 +41,9 @@ def rows(client: Client, **address: str) -> list[dict[str, Any]]:
 
 
 def exported(client: Client, **query: Any) -> list[dict[str, str]]:
-    response = client.post("/export/audit/", {"query": json.dumps({"format": "csv", "spelling": "api", **query})})
+    response = client.post(
+        "/export/audit/", {"query": json.dumps({"format": "csv", "spelling": "api", **query})}
+    )
     assert response.headers["Content-Type"] == "text/csv; charset=utf-8"
     text = b"".join(response.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
     return list(csv.DictReader(io.StringIO(text)))

@@ -14,6 +14,7 @@ from linecard.accounts import actions as accounts
 from linecard.accounts.actor import acting, command_actor
 from linecard.accounts.models import Reseller, User
 from linecard.audit.models import AuditEntry
+from linecard.kernel.errors import Forbidden
 from linecard.saved_views import actions
 from linecard.saved_views.models import DefaultView, SavedView
 from tests.conftest import PASSWORD, ApiClient, MakeCustomer
@@ -283,6 +284,6 @@ def test_views_cost_a_page_one_statement(client_of: ClientOf, staff: User, api: 
 
 def test_an_action_by_somebody_else_is_refused_too(staff: User, colleague: User, api: ApiClient) -> None:
     view = save(api, shared=True)
-    with pytest.raises(actions.Forbidden):
+    with pytest.raises(Forbidden):
         actions.delete_view(view_id=view["id"], by=acting(colleague, via="form"))
     assert SavedView.objects.get().owner == staff

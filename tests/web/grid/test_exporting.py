@@ -108,7 +108,10 @@ def test_no_rows_are_a_heading() -> None:
 
 
 def test_groups_are_rows_with_their_values_each_currency_apart() -> None:
-    query: dict[str, Any] = {"group_by": ["city", "status"], "values": {"debit_limit": "sum", "channels": "avg"}}
+    query: dict[str, Any] = {
+        "group_by": ["city", "status"],
+        "values": {"debit_limit": "sum", "channels": "avg"},
+    }
     assert cells(**query) == [
         ["City", "Status", "Count", "Debit limit sum EUR", "Debit limit sum JPY", "Channels average"],
         ["", "Inactive", 1, None, "-7", None],

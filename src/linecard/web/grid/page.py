@@ -51,6 +51,9 @@ MODULES = tuple(
         "choice-field",
         "days",
         "row-menu",
+        "exporting",
+        "open-view",
+        "views-menu",
         "live-rows",
     )
 )
