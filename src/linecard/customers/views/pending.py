@@ -15,6 +15,7 @@ from linecard.accounts.actor import acting_in
 from linecard.accounts.models import User
 from linecard.customers import actions
 from linecard.customers.actions.pending import CANCELLABLE_STATES, RUNNABLE_STATES
+from linecard.customers.bulk_work.queries import changes_on
 from linecard.customers.bulk_work.telling import change_lines
 from linecard.customers.fields import CARD_FIELDS
 from linecard.customers.models import Customer, PendingChange
@@ -57,11 +58,9 @@ class Row:
 @of_visible_card
 def of_card(request: HttpRequest, customer_id: int) -> HttpResponse:
     """The pending changes of a card."""
-    customer = card_of(request, customer_id)
-    page = Paginator(pending_changes_of(customer), PER_PAGE).get_page(request.GET.get("page"))
-    return card_page(
-        request, "customers/card/pending.html", customer, "pending", _listed(page, user_of(request))
-    )
+    customer, user = card_of(request, customer_id), user_of(request)
+    page = Paginator(changes_on(user, customer), PER_PAGE).get_page(request.GET.get("page"))
+    return card_page(request, "customers/card/pending.html", customer, "pending", _listed(page, user))
 
 
 @require_safe
