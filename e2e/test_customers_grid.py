@@ -271,15 +271,18 @@ def test_a_broken_link_says_what_is_wrong_with_it(
 def test_ten_thousand_customers_scroll(enter: Enter, staff: User, north: Reseller) -> None:
     moment = now()
     Customer.objects.bulk_create(
-        Customer(
-            name=(name := f"Card {number:05}"),
-            name_key=name_key(name),
-            currency="EUR",
-            reseller=north,
-            created_at=moment,
-            updated_at=moment,
-        )
-        for number in range(MANY)
+        (
+            Customer(
+                name=(name := f"Card {number:05}"),
+                name_key=name_key(name),
+                currency="EUR",
+                reseller=north,
+                created_at=moment,
+                updated_at=moment,
+            )
+            for number in range(MANY)
+        ),
+        batch_size=1000,
     )
     page = enter(staff)
     open_customers(page)

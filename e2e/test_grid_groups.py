@@ -181,16 +181,19 @@ def test_a_large_group_is_loaded_as_it_comes_in_sight(
 ) -> None:
     moment = now()
     Customer.objects.bulk_create(
-        Customer(
-            name=(name := f"Card {number:05}"),
-            name_key=name_key(name),
-            currency="EUR",
-            country="JP",
-            reseller=north,
-            created_at=moment,
-            updated_at=moment,
-        )
-        for number in range(MANY)
+        (
+            Customer(
+                name=(name := f"Card {number:05}"),
+                name_key=name_key(name),
+                currency="EUR",
+                country="JP",
+                reseller=north,
+                created_at=moment,
+                updated_at=moment,
+            )
+            for number in range(MANY)
+        ),
+        batch_size=1000,
     )
     page = enter(staff)
     open_customers(page, "/customers/?groups=country")

@@ -250,7 +250,7 @@ OPERATIONS: dict[tuple[str, str], Door] = {
     ("GET", "/api/v1/audit"): _may("audit", "read", staff=True),
     ("GET", "/api/v1/views"): Door(OWN),
     ("POST", "/api/v1/views"): _may("customers", "read", {"grid": "customers", "name": "Mine"}),
-    ("GET", _VIEW): _READ,
-    ("PATCH", _VIEW): _may("customers", "read", {"default": True}),
-    ("DELETE", _VIEW): _READ,
+    ("GET", _VIEW): Door(OWN),
+    ("PATCH", _VIEW): Door(OWN, {"default": True}),
+    ("DELETE", _VIEW): Door(OWN),
 }

@@ -32,6 +32,7 @@ from linecard.customers.bulk_work.starting import begin_edit
 from linecard.customers.selecting import selected_cards
 from linecard.importing import actions as importing
 from linecard.kernel.clock import now
+from linecard.saved_views import actions as saved_views
 from linecard.web.grid import Selection
 from tests.conftest import PASSWORD
 from tests.reach.doors import OPEN, OPERATIONS, OWN, PAGES, Door
@@ -90,6 +91,7 @@ def scene(south: Reseller, south_user: User, admin: User, client_of: ClientOf) -
     )
     everything = Selection.model_validate({"all": True})
     work = begin_edit(selected_cards(south_user, everything), changes={"channels": 3}, by=by)
+    view = saved_views.create_view(grid="customers", values={"name": SECRET}, by=by)
     token, _ = accounts.create_token(user=south_user, by=command_actor())
     group = accounts.create_group(name="Nobody yet", permissions={}, by=acting(admin, via="form"))
     entry = AuditEntry.objects.order_by("pk").last()
@@ -97,6 +99,7 @@ def scene(south: Reseller, south_user: User, admin: User, client_of: ClientOf) -
     ids = {
         "customer_id": card.pk,
         "work_id": work.pk,
+        "view_id": view.pk,
         "contact_id": contact.pk,
         "note_id": note.pk,
         "cli_id": cli.pk,
@@ -298,8 +301,8 @@ def test_the_right_reseller_reaches_it(client_of: ClientOf, scene: Scene, admin:
         for what, door, answer, _ in visited
         if door.need != OPEN and answer.status_code == HTTPStatus.NOT_FOUND
     }
-    # the visitor has no token of that number, and the file of the upload has come
-    assert missing == {"account-token-revoke", "importing:piece"}
+    # the visitor has no token of that number, the file of the upload has come, and the view is its owner's alone
+    assert missing == {"account-token-revoke", "importing:piece", "/api/v1/views/{view_id}"}
 
 
 def test_whoever_was_deactivated_is_not_let_in(client_of: ClientOf, scene: Scene, admin: User) -> None:

@@ -160,3 +160,20 @@ def test_a_reseller_has_works_of_its_own(
     assert [row["id"] for row in listed] == [begun.pk]
     assert own.get(f"/bulk-works/{BulkWork.objects.exclude(pk=begun.pk).get().pk}/").status_code == 404
     assert "Reseller" not in own.get("/customers/bulk/form/").content.decode()
+
+
+def test_a_plan_for_many_is_listed_on_each_of_its_cards(
+    client: Client, client_of: ClientOf, north_user: User, north: Reseller, make_customer: MakeCustomer
+) -> None:
+    meant = make_customer("A", reseller=north.pk)
+    selection = json.dumps({"ids": [meant.pk]})
+    other = make_customer("B")
+    client.post("/customers/bulk/edit/", form("cps", cps="2", selection=selection, later="1"))
+    title = "Bulk edit of 1 customer"
+    page = client.get(f"/customers/{meant.pk}/pending/").content.decode()
+    assert title in page
+    assert "Run now" not in page  # that is about all of them, and is in the delay log
+    assert title not in client.get(f"/customers/{other.pk}/pending/").content.decode()
+    # how many the operator changes is none of the reseller's business
+    assert title not in client_of(north_user).get(f"/customers/{meant.pk}/pending/").content.decode()
+    assert "Run now" in client.get("/pending-changes/").content.decode()

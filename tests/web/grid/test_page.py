@@ -76,10 +76,37 @@ def test_an_address_may_name_the_columns() -> None:
     assert [list(row) for row in answer["rows"]] == [["id", "channels", "name"]] * 3
 
 
+def test_what_the_columns_need_comes_with_them() -> None:
+    answer = context(columns="debit_limit", values="channels:sum", pivot="status")["grid_declaration"][
+        "first"
+    ]
+    assert list(answer["rows"][0]) == ["id", "debit_limit", "channels", "status", "currency"]
+
+
+def test_an_address_may_group_add_up_and_pivot() -> None:
+    shown = context(groups="status,currency", values="channels:sum", pivot="currency")
+    assert shown["grid"]["count"] == "3 cards"
+    answer = shown["grid_declaration"]["first"]
+    groups = [(row["group"], row["count"], row["values"]) for row in answer["rows"]]
+    assert groups == [
+        ({"status": "active"}, 2, {"channels": 3}),
+        ({"status": "inactive"}, 1, {"channels": 3}),
+    ]
+    assert answer["totals"] == {
+        "count": 3,
+        "values": {"channels": 6},
+        "pivot": {"EUR": {"count": 3, "values": {"channels": 6}}},
+    }
+
+
 @pytest.mark.parametrize(
     "address",
     [
         {"sort": "balance"},
+        {"groups": "tags"},
+        {"values": "channels"},
+        {"values": "channels:median"},
+        {"pivot": "vars"},
         {"columns": "vars"},
         {"filter": "{"},
         {"filter": "[]"},
@@ -107,6 +134,8 @@ def test_the_browser_learns_what_the_columns_are() -> None:
     columns = {column["name"]: column for column in declaration["columns"]}
     assert columns["debit_limit"]["currency"] == "currency"
     assert columns["tags"]["sorts"] is False
+    assert columns["tags"]["groups"] is False
+    assert columns["tax"]["functions"] == ("avg", "min", "max", "count")
     assert columns["status"]["choices"]["active"] == {"label": "Active", "tone": ""}
     assert declaration["presets"][1] == {
         "value": "active",

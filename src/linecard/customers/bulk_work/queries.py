@@ -5,8 +5,9 @@ from django.db.models import Q, QuerySet
 from linecard.accounts.models import User
 from linecard.accounts.permissions import require
 from linecard.accounts.scope import in_scope
-from linecard.customers.models import BulkResult, BulkWork
+from linecard.customers.models import BulkBlock, BulkResult, BulkWork, Customer, PendingChange
 from linecard.customers.queries import visible_to
+from linecard.customers.words import BulkState
 from linecard.kernel.errors import NotFound
 
 
@@ -24,6 +25,14 @@ def get_work(user: User, work_id: int) -> BulkWork:
 def lock_work(user: User, work_id: int) -> BulkWork:
     """One work that the user may know of, locked until the transaction ends. Raises ``NotFound``."""
     return _first(visible_works(user).select_for_update(of=("self",)).filter(pk=work_id))
+
+
+def changes_on(user: User, customer: Customer) -> QuerySet[PendingChange]:
+    """A card's pending changes with those planned for many cards, itself among them, newest first."""
+    planned = visible_works(user).filter(state=BulkState.PLANNED).order_by()
+    blocks = BulkBlock.objects.filter(work__in=planned.values("pk"), ids__contains=[customer.pk])
+    changes = PendingChange.objects.filter(Q(customer=customer) | Q(work__in=blocks.values("work_id")))
+    return changes.select_related("customer", "made_by", "reverts", "work").order_by("-id")
 
 
 def search_works(works: QuerySet[BulkWork], text: str) -> QuerySet[BulkWork]:

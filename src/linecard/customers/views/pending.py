@@ -16,6 +16,7 @@ from linecard.accounts.actor import acting_in
 from linecard.accounts.models import User
 from linecard.customers import actions
 from linecard.customers.actions.pending import CANCELLABLE_STATES
+from linecard.customers.bulk_work.queries import changes_on
 from linecard.customers.delay_log import DelayLog, delay_log_screen
 from linecard.customers.models import Customer, PendingChange
 from linecard.customers.planned import Row, told_changes, why
@@ -33,9 +34,9 @@ NEXT_SHOWN = 3
 @of_visible_card
 def of_card(request: HttpRequest, customer_id: int) -> HttpResponse:
     """The pending changes of a card."""
-    customer = card_of(request, customer_id)
-    page = Paginator(pending_changes_of(customer), PER_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, **_listed(page, user_of(request))}
+    customer, user = card_of(request, customer_id), user_of(request)
+    page = Paginator(changes_on(user, customer), PER_PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, **_listed(page, user)}
     return card_page(request, "customers/card/pending.html", customer, "pending", context)
 
 

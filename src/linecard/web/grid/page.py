@@ -52,6 +52,9 @@ MODULES = tuple(
         "choice-field",
         "days",
         "row-menu",
+        "exporting",
+        "open-view",
+        "views-menu",
         "live-rows",
     )
 )
@@ -135,7 +138,8 @@ class Screen:
     def _counted(self, first: Answer | None) -> str:
         if first is None:
             return ""
-        return f"{first['total']:,} {self.one if first['total'] == 1 else self.many}"
+        count: int = first["totals"]["count"]  # of the records, also where the rows are groups
+        return f"{count:,} {self.one if count == 1 else self.many}"
 
     def _preset(self, address: Mapping[str, str]) -> Preset:
         wanted = address.get("status", "")

@@ -1,5 +1,5 @@
-// The only file, with its helpers grid-columns.js, grid-keys.js, grid-roles.js, grid-ticks.js, that knows AG Grid: a tree's rows by blocks, columns,
-// sorting, ticks and keys, told to the rest in our own words.
+// The only file, with its helpers grid-columns.js, grid-keys.js, grid-roles.js and grid-ticks.js, that knows AG Grid: a
+// tree's rows by blocks, columns, sorting, ticks and keys, told to the rest in our own words.
 import { TOTAL, totalLines } from "./cells.js";
 import { DEFAULTS, GridColumns, ICONS, mostPriority, TICK_WIDTH_PX, TICKS } from "./grid-columns.js";
 import { GridKeys } from "./grid-keys.js";
