@@ -180,7 +180,7 @@ def test_only_staff_with_the_permission_read_it(
     address = path.format(entry=AuditEntry.objects.first().pk)  # type: ignore[union-attr]
     assert client_of(auditor).get(address).status_code == HTTPStatus.OK
     for user, reason in (
-        (staff, "None of your groups lets you see audit log."),
+        (staff, "None of your groups lets you see the audit log."),
         (northern, "Only the operator&#x27;s own staff may do this."),
     ):
         refused = client_of(user).get(address)

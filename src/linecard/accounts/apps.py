@@ -21,7 +21,7 @@ class AccountsConfig(AppConfig):
         register_area(Area("messages", "Messages", 50, "Email and SMS to customers."))
         register_area(Area("settings", "Settings", 60, verbs=("read", "update")))
         register_area(Area("users", "Users", 70, "Users, groups and resellers."))
-        register_area(Area("audit", "Audit log", 80, "Who did what.", verbs=("read",)))
+        register_area(Area("audit", "Audit log", 80, "Who did what.", verbs=("read",), told="the audit log"))
         register_live_grid("users", area="users")
         register_subjects()
         register_places()

@@ -23,7 +23,8 @@ _DOINGS: Mapping[Verb, str] = {"create": "add", "read": "see", "update": "change
 class Area:
     """A part of the product that permissions are given for.
 
-    ``verbs`` are those that mean something in it; ``help`` says what they cover where that is not plain.
+    ``verbs`` are those that mean something in it; ``help`` says what they cover where that is not plain. ``told`` is
+    what a sentence calls it, where that is not its label in small letters.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Area:
     order: int
     help: str = ""
     verbs: tuple[Verb, ...] = VERBS
+    told: str = ""
 
 
 _areas: dict[str, Area] = {}
@@ -55,7 +57,8 @@ def require(user: "User", area: str, verb: Verb) -> None:
     """Raise ``Forbidden``, with the reason, unless the user may do this."""
     if may(user, area, verb):
         return
-    label = _areas[area].label.lower() if area in _areas else area
+    named = _areas.get(area)
+    label = (named.told or named.label.lower()) if named else area
     if not user.is_active:
         raise Forbidden(f"{user} is not active any more.")
     raise Forbidden(

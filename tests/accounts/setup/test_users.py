@@ -113,6 +113,7 @@ def test_an_invited_user_gets_a_link_that_is_shown_once(
         ({"reseller": "999999"}, "reseller"),
         ({"password": "short"}, "password"),
         ({"password": ""}, "password"),
+        ({"entry": "invite"}, "entry"),  # with a password, which would be forgotten without a word
     ],
 )
 def test_a_wrong_value_is_told_at_its_field_and_makes_nobody(

@@ -109,10 +109,14 @@ class NewUserForm(UserForm):
         self.fields["groups"].required = True  # nobody is made who then finds an empty program
 
     def clean(self) -> dict[str, Any]:
-        """A password that somebody chooses must be there."""
+        """A password that somebody chooses must be there, and none is typed in vain."""
         given: dict[str, Any] = super().clean() or self.cleaned_data
         if given.get("entry") == PASSWORD and not given.get("password"):
             self.add_error("password", "Type the password, or choose the invitation.")
+        if given.get("entry") == INVITE and given.get("password"):
+            self.add_error(
+                "entry", "You typed a password. Choose that and type it again, or leave its field empty."
+            )
         return given
 
     def password_given(self) -> str | None:
