@@ -8,7 +8,7 @@ export const TICK_WIDTH_PX = 44;
 
 const TREE_WIDTH_PX = 280;
 const PHONE_TREE_WIDTH_PX = 190;
-const VALUE_WIDTH_PX = 150;
+const VALUE_WIDTH_PX = 164; // a total in the millions with its currency
 const COUNT_WIDTH_PX = 116; // also of any value on a phone
 const LEAST_WIDTH_PX = 64;
 const NARROW_PX = 768;
@@ -94,7 +94,7 @@ export class GridColumns {
     const isPinned = this.#model.pinnedColumns.includes(column.name);
     const fits = room >= NARROW_PX || column.opensRow;
     return {
-      width: column.width,
+      width: column.name in this.#model.values ? Math.max(column.width, VALUE_WIDTH_PX) : column.width,
       minWidth: column.grows ? column.width : LEAST_WIDTH_PX,
       flex: column.grows ? 1 : null,
       pinned: isPinned && fits ? "left" : null,
