@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
-from django.db.models import Func, IntegerField, QuerySet, Sum
+from django.db.models import Func, IntegerField, Max, QuerySet, Sum
 from procrastinate.contrib.django import app
 
 from linecard.accounts.actor import UserActor
@@ -13,7 +13,7 @@ from linecard.audit.trail import record
 from linecard.customers.bulk_work.fields import Changes, check_changes
 from linecard.customers.bulk_work.queries import lock_work
 from linecard.customers.models import BulkBlock, BulkResult, BulkWork, Customer
-from linecard.customers.words import BulkAction, BulkOutcome, BulkState
+from linecard.customers.words import BULK_WORKING, BulkAction, BulkOutcome, BulkState
 from linecard.kernel.errors import Conflict, Invalid
 
 WORK_TASK = "customers.bulk_work"
@@ -65,7 +65,13 @@ def plan_edit(cards: Cards, *, changes: Changes, by: UserActor) -> BulkWork:
 
 @transaction.atomic
 def begin_planned(work: BulkWork, *, by: UserActor) -> None:
-    """Begin a planned work, or go on with one that ended: with what is left, and with the cards that were held."""
+    """Begin a planned work, or go on with one that ended: with what is left, and with the cards that were held.
+
+    Raises ``Conflict`` while it is worked on.
+    """
+    work.refresh_from_db(from_queryset=BulkWork.objects.select_for_update())
+    if work.state in BULK_WORKING:
+        raise Conflict(f"This work is {work.get_state_display().lower()}; wait until it has ended.")
     if work.state != BulkState.PLANNED:
         _take_held_up_again(work)
     work.state = BulkState.QUEUED
@@ -97,6 +103,7 @@ def undo_work(*, work_id: int, by: UserActor) -> BulkWork:
     if work.state in (BulkState.DONE, BulkState.FAILED) and work.changed <= work.undone + work.left:
         raise Conflict("Nothing was changed that could be taken back.")
     work.state = BulkState.UNDOING
+    work.undo_mark = 0  # cards that were held before may have been changed since the last time
     work.acting = by.user
     work.problem = ""
     work.finished_at = None
@@ -174,7 +181,8 @@ def _keep_cards(
 def _take_held_up_again(work: BulkWork) -> None:
     held = BulkResult.objects.filter(work=work, outcome=BulkOutcome.HELD)
     cards = Customer.objects.filter(pk__in=held.values("customer_id"))
-    _keep_cards(work, cards, first=work.mark + 1, with_versions=False)
+    last = BulkBlock.objects.filter(work=work).aggregate(last=Max("number"))["last"]
+    _keep_cards(work, cards, first=last + 1, with_versions=False)
     held.delete()
     work.held = 0
 
