@@ -73,7 +73,14 @@ def test_it_is_told_who_took_what_along(api_of: ApiOf, staff: User) -> None:
 
 @pytest.mark.parametrize(
     "query",
-    [{}, {"format": "pdf"}, {"format": "csv", "unknown": 1}, {"format": "csv", "columns": ["vars"]}],
+    [
+        {},
+        {"format": "pdf"},
+        {"format": "csv", "unknown": 1},
+        {"format": "csv", "columns": ["vars"]},
+        {"format": "csv", "selection": {"ids": [1], "search": "\0"}},
+        {"format": "csv", "selection": {"ids": [1], "filter": {"name": {"op": "equals", "value": "\0"}}}},
+    ],
 )
 def test_what_cannot_be_is_a_problem_and_leaves_no_trace(
     api_of: ApiOf, client_of: ClientOf, staff: User, query: dict[str, Any]
@@ -85,6 +92,19 @@ def test_what_cannot_be_is_a_problem_and_leaves_no_trace(
     assert page.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     assert "Nothing was exported" in page.content.decode()
     assert AuditEntry.objects.count() == before
+
+
+@pytest.mark.usefixtures("_cards")
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"selection": {"ids": []}},
+        {"filter": {"channels": {"op": "equals", "value": 2**63 - 1}}},
+    ],
+)
+def test_a_file_of_nothing_has_headings_alone(api_of: ApiOf, staff: User, query: dict[str, Any]) -> None:
+    answer = api_of(staff).post("customers/export", {"format": "csv", "columns": ["name"], **query})
+    assert lines(answer) == [["Name"]]
 
 
 @pytest.mark.usefixtures("_cards")

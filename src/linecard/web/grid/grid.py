@@ -100,9 +100,10 @@ class Grid:
         """The rows of a selection. Raises ``Invalid`` when it is neither ids nor everything that matches."""
         if (selection.ids is None) == (selection.all is None):
             raise Invalid({"selection": "Give either ids or all."})
+        # also beside ids, which need none: whoever notes what was selected notes all of it
+        matching = self.matching(queryset, selection.filter, selection.search)
         if selection.ids is not None:
             return self._those(queryset, selection.ids)
-        matching = self.matching(queryset, selection.filter, selection.search)
         return matching.exclude(**{f"{self.key}__in": selection.exceptions})
 
     def _those(self, rows: Rows, ids: Sequence[int]) -> Rows:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import F, QuerySet
 from django.db.models.expressions import RawSQL
@@ -36,7 +37,10 @@ class Records:
     def ids(self) -> Ids:
         """The keys of all of them, in order."""
         ids = array("q")
-        statement, parameters = self.matching.values_list(self.key).query.sql_with_params()
+        try:
+            statement, parameters = self.matching.values_list(self.key).query.sql_with_params()
+        except EmptyResultSet:  # known without asking: no id is selected, or no row can have such a number
+            return ids
         packed = f"SELECT string_agg(int8send(ordered.id), ''::bytea) FROM ({statement}) AS ordered (id)"  # noqa: S608
         with connection.cursor() as cursor:
             cursor.execute(packed, parameters)
