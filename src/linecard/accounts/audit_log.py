@@ -14,7 +14,14 @@ from linecard.audit.models import AuditEntry
 from linecard.audit.subjects import all_subjects, found_by, label_of, lines_of, names_of, what_was_done
 from linecard.web.grid import Choice, Column, FilterTerm, Grid, Preset, Screen, SortTerm
 
-DOORS = {"form": "Form", "api": "API", "job": "Job", "command": "Command line"}
+DOORS = {
+    "form": "Form",
+    "api": "API",
+    "job": "Job",
+    "command": "Command line",
+    "upload": "Upload",
+    "bulk": "Bulk work",
+}
 
 Rows = QuerySet[Any, Any]
 

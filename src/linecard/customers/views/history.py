@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from linecard.accounts.audit_log import DOORS
 from linecard.audit.models import AuditEntry
 from linecard.audit.trail import history_of
 from linecard.customers.fields import CARD_TABS
@@ -48,15 +49,6 @@ ACTIONS = {
     "change.cancelled": "cancelled a planned change",
     "change.held": "held a planned change",
     "change.failed": "failed to apply a planned change",
-}
-
-DOORS = {
-    "form": "Form",
-    "api": "API",
-    "job": "Job",
-    "command": "Command line",
-    "upload": "Upload",
-    "bulk": "Bulk work",
 }
 
 
