@@ -58,7 +58,7 @@ def _copied() -> Iterator[bytes]:
     from django.db import connection
 
     with connection.cursor() as cursor:
-        cursor.execute("SET statement_timeout = 0")  # it is one statement, which what serves would not let finish
+        cursor.execute("SET statement_timeout = 0")  # one long statement, which nothing that serves may run
         with cursor.copy(COPY) as copy:
             for portion in copy:
                 yield bytes(portion)
