@@ -233,7 +233,7 @@ export class GridAdapter {
 
   // The window's width counts, not what the panels leave of it.
   get #room() {
-    return this.#element.parentElement.clientWidth || innerWidth;
+    return this.#element.closest(".grid-frame").clientWidth || innerWidth;
   }
 
   // The pivot's values are ids where it is a reference: their names come after.
