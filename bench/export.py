@@ -57,9 +57,12 @@ def _tell(cards: int, seconds: dict[str, list[float]], sizes: dict[str, int]) ->
 def _copied() -> Iterator[bytes]:
     from django.db import connection
 
-    with connection.cursor() as cursor, cursor.copy(COPY) as copy:
-        for portion in copy:
-            yield bytes(portion)
+    with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0")  # one long statement, which nothing that serves may run
+        with cursor.copy(COPY) as copy:
+            for portion in copy:
+                yield bytes(portion)
+        cursor.execute("RESET statement_timeout")
 
 
 def _exported(file_format: str) -> Iterator[bytes]:

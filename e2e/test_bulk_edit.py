@@ -166,7 +166,7 @@ def test_cards_with_live_calls_are_deleted_only_when_asked_again(
     expect(question).to_contain_text("Delete 2 customers?")
     expect(question).to_contain_text("1: It has live calls.")
     question.get_by_role("button", name="Delete").click()
-    expect(question).to_contain_text("Archive the other 1 customer, too?")
+    expect(question).to_contain_text("Archive 1 customer all the same?")
     question.get_by_role("button", name="Leave them alone").click()
     expect(page.get_by_text("2 customers deleted, 1 refused.")).to_be_visible()
     assert list(Customer.objects.filter(archived_at=None)) == [three[0]]

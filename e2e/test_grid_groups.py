@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from e2e.conftest import axe, every_screen, fits
+from e2e.conftest import Complaints, axe, every_screen, fits
 from e2e.test_customers_grid import header, open_customers, shown, tick
 from linecard.accounts.models import Reseller, User
 from linecard.customers.models import Customer
@@ -98,10 +98,23 @@ def test_values_without_groups_stand_below_the_rows(
 ) -> None:
     page = enter(staff)
     open_customers(page, "/customers/?columns=name,channels,debit_limit&values=channels:avg,debit_limit:sum")
+    expect(header(page, "Channels (average)")).to_be_visible()
     expect(shown(page)).to_have_count(6)
     expect(cells(total(page))).to_contain_text(["", "Total 6", "11.67", "3.75 EUR"])
     expect(cells(total(page)).last).to_contain_text("7.00 USD")
     axe(page)
+
+
+def test_a_link_that_groups_by_what_it_cannot_is_mended_with_a_click(
+    enter: Enter, staff: User, six: Sequence[Customer], complaints: Complaints
+) -> None:
+    complaints.expect("status of 422")
+    page = enter(staff)
+    open_customers(page, "/customers/?groups=tags")
+    expect(page.get_by_role("alert")).to_contain_text("Rows cannot be grouped by Tags.")
+    page.get_by_role("button", name="Columns as at first").click()
+    expect(shown(page)).to_have_count(6)
+    expect(page.get_by_role("alert")).to_be_hidden()
 
 
 def test_a_group_without_a_value_opens_too(enter: Enter, staff: User, six: Sequence[Customer]) -> None:

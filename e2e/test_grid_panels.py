@@ -294,6 +294,19 @@ def test_one_click_clears_one_or_all(enter: Enter, staff: User, four: Sequence[C
     expect(chips(page)).to_have_count(0)
 
 
+def test_the_panels_stay_in_reach_when_nothing_matches(
+    enter: Enter, staff: User, four: Sequence[Customer]
+) -> None:
+    page = enter(staff)
+    open_customers(page, '/customers/?filter={"channels":{"op":"gte","value":9000}}')
+    expect(page.get_by_role("heading", name="Nothing matches")).to_be_visible()
+    opened = panel(page, "Filters")
+    opened.get_by_label("Channels: from").fill("100")
+    expect(shown(page)).to_have_text(["Dark Fibre"])
+    opened.get_by_role("button", name="Clear all filters").click()
+    expect(shown(page)).to_have_count(4)
+
+
 def test_the_status_preset_and_its_filter_never_contradict(
     enter: Enter, staff: User, four: Sequence[Customer]
 ) -> None:

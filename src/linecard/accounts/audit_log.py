@@ -16,7 +16,14 @@ from linecard.audit.words import entry_query
 from linecard.kernel.names import MAX_SEARCH_WORDS
 from linecard.web.grid import Choice, Column, FilterTerm, Grid, Preset, Screen, SortTerm
 
-DOORS = {"form": "Form", "api": "API", "job": "Job", "upload": "Upload", "command": "Command line"}
+DOORS = {
+    "form": "Form",
+    "api": "API",
+    "job": "Job",
+    "command": "Command line",
+    "upload": "Upload",
+    "bulk": "Bulk work",
+}
 
 Rows = QuerySet[Any, Any]
 

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from linecard.accounts.audit_log import DOORS
 from linecard.audit.models import AuditEntry
 from linecard.customers.fields import CARD_TABS
 from linecard.customers.forms.card import TAB_LABELS
@@ -47,15 +48,6 @@ ACTIONS = {
     "change.cancelled": "cancelled a planned change",
     "change.held": "held a planned change",
     "change.failed": "failed to apply a planned change",
-}
-
-DOORS = {
-    "form": "Form",
-    "api": "API",
-    "job": "Job",
-    "command": "Command line",
-    "upload": "Upload",
-    "bulk": "Bulk work",
 }
 
 

@@ -51,29 +51,34 @@ function begun(answer) {
 
 const sentences = (counts) => counts.map(({ message, count }) => `${number(count)} ${message}`).join(", ");
 
+function agrees(preview) {
+  const refused = preview.reasons.map(({ message, count }) => `${number(count)}: ${message}`).join("\n");
+  const hanging = preview.hanging.length ? `\n\nThere hang on them: ${sentences(preview.hanging)}.` : "";
+  const kept = refused ? `\n\nLeft alone:\n${refused}` : "";
+  return confirmed({
+    title: `Delete ${counted(preview.changed, page.declaration)}?`,
+    text: `${told(page, preview.total)}${hanging}${kept}\n\nThey pass no more calls and leave the lists. Nothing is lost: they stay under Archived and can be restored.`,
+    verb: "Delete",
+    danger: true,
+  });
+}
+
 // What is refused can be archived all the same, when that is asked for.
 async function archive() {
   await attempt(async () => {
     const selection = page.selected();
     const preview = await ask("delete", { selection, preview: true });
-    const refused = preview.reasons.map(({ message, count }) => `${number(count)}: ${message}`).join("\n");
-    const hanging = preview.hanging.length ? `\n\nThere hang on them: ${sentences(preview.hanging)}.` : "";
-    const kept = refused ? `\n\nLeft alone:\n${refused}` : "";
-    const agreed = await confirmed({
-      title: `Delete ${counted(preview.changed, page.declaration)}?`,
-      text: `${told(page, preview.total)}${hanging}${kept}\n\nThey pass no more calls and leave the lists. Nothing is lost: they stay under Archived and can be restored.`,
-      verb: "Delete",
-      danger: true,
-    });
-    if (agreed) await begin(await ask("delete", { selection, archive: preview.refused > 0 && (await insists(preview)) }));
+    if (preview.changed > 0 && !(await agrees(preview))) return;
+    const isAll = preview.refused > 0 && (await insists(preview));
+    if (preview.changed > 0 || isAll) await begin(await ask("delete", { selection, archive: isAll }));
   });
 }
 
 function insists({ refused }) {
   return confirmed({
-    title: `Archive the other ${counted(refused, page.declaration)}, too?`,
+    title: `Archive ${counted(refused, page.declaration)} all the same?`,
     text: "They have live calls or owe money. Archived, they pass no new calls; what they owe stays on the card.",
-    verb: "Archive them, too",
+    verb: "Archive",
     no: "Leave them alone",
     danger: true,
   });

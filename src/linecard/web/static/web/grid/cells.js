@@ -2,7 +2,7 @@
 import { element } from "../js/elements.js";
 import { icon } from "../js/icons.js";
 import { cell, counted, number, summed } from "./formatters.js";
-import { FUNCTIONS, summaryOf } from "./layout.js";
+import { summaryOf } from "./layout.js";
 
 export const TOTAL = "total"; // the id of the item with everything that matches
 
@@ -112,8 +112,8 @@ export class Cells {
     const box = element("span", "total-values");
     const entries = value instanceof Object ? Object.entries(value) : [[undefined, value]];
     const lines = entries.map(([currency, own]) => element("span", "", summed(column, chosen, own, currency)));
-    lines[0]?.prepend(element("span", "total-function", `${FUNCTIONS[chosen] ?? chosen} `));
     box.append(...lines);
+    box.title = lines.map((line) => line.textContent).join(", ");
     return box;
   }
 }

@@ -56,32 +56,31 @@ export class ColumnMenu {
     return entries;
   }
 
-  #arranging({ name, groups }) {
+  #arranging(column) {
+    const { name, groups } = column;
     if (!groups) return [];
     const isGrouped = this.#model.groups.includes(name);
     const isPivot = this.#model.pivot === name;
-    return [
-      {
-        label: isGrouped ? "No longer group by this" : "Group rows by this",
-        icon: "stack-2",
-        work: () => (isGrouped ? this.#model.ungroup(name) : this.#model.group(name)),
-      },
-      {
-        label: isPivot ? "No longer pivot by this" : "Pivot by this",
-        icon: "table-column",
-        work: () => this.#model.setPivot(isPivot ? null : name),
-      },
-    ];
+    const grouping = {
+      label: isGrouped ? "No longer group by this" : "Group rows by this",
+      icon: "stack-2",
+      work: () => (isGrouped ? this.#model.ungroup(name) : this.#model.group(name)),
+    };
+    const pivoting = {
+      label: isPivot ? "No longer pivot by this" : "Pivot by this",
+      icon: "table-column",
+      work: () => this.#model.setPivot(isPivot ? null : name),
+    };
+    return this.#model.mayGroup(column) ? [grouping, pivoting] : [pivoting];
   }
 
   #values({ name, functions }) {
     const chosen = this.#model.values[name];
-    const entries = functions.map((one) => ({
+    return functions.map((one) => ({
       label: `Value: ${FUNCTIONS[one].toLowerCase()}`,
       icon: "sum",
       isChosen: chosen === one,
       work: () => this.#model.setValue(name, chosen === one ? null : one),
     }));
-    return entries;
   }
 }

@@ -147,12 +147,18 @@ export class ColumnsPanel {
 
   #drags() {
     const may = {
-      groups: ({ groups }) => groups,
+      groups: (column) => this.#model.mayGroup(column),
       values: ({ functions }) => functions.length > 0,
       pivot: ({ groups }) => groups,
     };
     const accepts = (kind) => (to, from, dragged) => may[kind](this.#model.column(dragged.dataset.column));
-    const options = { animation: 120, handle: ".column-grip, .column-label", ghostClass: "is-dragged" };
+    const options = {
+      animation: 120,
+      handle: ".column-grip, .column-label",
+      ghostClass: "is-dragged",
+      delay: 250, // a finger scrolls, unless it rests first
+      delayOnTouchOnly: true,
+    };
     const { Sortable } = globalThis;
     Sortable.create(this.#all, {
       ...options,

@@ -33,6 +33,7 @@ export class GridAdapter {
   #isOutdated = false; // other rows are wanted than those of the tree
   #replacing = null; // the promise of another tree
   #waiting = 0; // answers for other rows
+  #isHeld = false;
 
   // `fetch(query)` answers a query; `tell` is {answered, failed, open, scrolled, menu, say}.
   constructor(element, { declaration, model, selection, facets, cells, fetch, tell }) {
@@ -53,6 +54,8 @@ export class GridAdapter {
     this.#showTotals();
     showRole(this.#element, this.#model, this.#declaration.many);
     new ResizeObserver(() => this.#fit()).observe(element);
+    element.addEventListener("pointerdown", () => (this.#isHeld = true), true);
+    for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => (this.#isHeld = false), true);
     this.#nameThePivot();
   }
 
@@ -113,9 +116,9 @@ export class GridAdapter {
     return new Set([...changed.values()].flatMap(({ names }) => names));
   }
 
-  // Whether other rows have been asked for and are not here yet.
+  // Whether this is no time for other rows: some have been asked for and are not here yet, or something is being dragged.
   get isWaiting() {
-    return this.#waiting > 0;
+    return this.#waiting > 0 || this.#isHeld;
   }
 
   // Names of the first ticked rows that have been loaded.
@@ -233,7 +236,7 @@ export class GridAdapter {
 
   // The window's width counts, not what the panels leave of it.
   get #room() {
-    return this.#element.parentElement.clientWidth || innerWidth;
+    return this.#element.closest(".grid-frame").clientWidth || innerWidth;
   }
 
   // The pivot's values are ids where it is a reference: their names come after.

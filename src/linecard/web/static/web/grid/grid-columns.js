@@ -93,8 +93,9 @@ export class GridColumns {
   #plain({ column }, room) {
     const isPinned = this.#model.pinnedColumns.includes(column.name);
     const fits = room >= NARROW_PX || column.opensRow;
+    const isAddedUp = column.name in this.#model.values; // sums are longer than what they are of
     return {
-      width: column.name in this.#model.values ? Math.max(column.width, VALUE_WIDTH_PX) : column.width,
+      width: isAddedUp ? Math.max(column.width, VALUE_WIDTH_PX) : column.width,
       minWidth: column.grows ? column.width : LEAST_WIDTH_PX,
       flex: column.grows ? 1 : null,
       pinned: isPinned && fits ? "left" : null,

@@ -14,6 +14,8 @@ export const FUNCTIONS = {
 
 const isApart = (column, chosen) => column.kind === "money" && chosen !== "count";
 
+const labelled = (column, chosen) => `${column.label} (${FUNCTIONS[chosen]?.toLowerCase() ?? chosen})`;
+
 // The pivot's values as keys of an answer, in the order of their choices or of the answer.
 function pivotKeys(column, totals) {
   const keys = Object.keys(totals?.pivot ?? {});
@@ -50,7 +52,8 @@ export class Layout {
 
   #plain(name) {
     const column = this.#model.column(name);
-    return column && { id: name, kind: "plain", label: column.label, column };
+    const chosen = this.#model.values[name]; // shown by the total below the records
+    return column && { id: name, kind: "plain", label: chosen ? labelled(column, chosen) : column.label, column };
   }
 
   #tree() {
@@ -78,7 +81,7 @@ export class Layout {
   }
 
   #valuesOf(column, chosen, pivot) {
-    const label = `${column.label} (${FUNCTIONS[chosen]?.toLowerCase() ?? chosen})`;
+    const label = labelled(column, chosen);
     if (!isApart(column, chosen)) return this.#value({ column, chosen, pivot, label });
     const currencies = Object.keys(summaryOf(this.#totals, pivot)?.values[column.name] ?? {});
     const leaf = (currency) => ({ column, chosen, pivot, currency });

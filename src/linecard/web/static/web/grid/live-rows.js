@@ -97,6 +97,6 @@ export class LiveRows {
 
   #askAgain() {
     if (!this.#rows.isWaiting) return this.#rows.refresh();
-    return this.#places.ask(); // other rows were asked for, and must not be overtaken
+    return this.#places.ask(); // later
   }
 }

@@ -4,6 +4,7 @@ import { readView, writeView } from "./address.js";
 import { isChanged, readAddress, writeAddress } from "./open-view.js";
 
 const FACET_ROWS = 200;
+const MAX_GROUPS = 4; // as the server has it
 
 // What a change of each part means to those who show it: "matching" other rows match; "order" the same ones in other
 // places; "values" with other values; "layout" only other looks. The first that fits counts.
@@ -154,6 +155,11 @@ export class QueryModel extends EventTarget {
 
   moveGroup(name, by) {
     this.set({ groups: moved(this.groups, name, by) });
+  }
+
+  // Whether rows can be grouped by a column, further to those that they are grouped by.
+  mayGroup({ name, groups }) {
+    return groups && (this.groups.length < MAX_GROUPS || this.groups.includes(name));
   }
 
   // Groups by a column too, as the outermost with `at` 0.

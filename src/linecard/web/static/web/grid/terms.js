@@ -17,6 +17,8 @@ const WORDS = {
   not_empty: "is not empty",
 };
 
+const WORDS_OF_TIME = { gt: "after", gte: "from", lt: "before", lte: "until" };
+
 // What is offered, the usual one first; the others are for links and the API.
 const OFFERED = {
   text: ["contains", "starts_with", "equals", "not_equals", "empty", "not_empty"],
@@ -56,6 +58,7 @@ export function inWords(column, { op, value }, labelOf) {
     const [from, to] = value.map((one) => valueWords(column, one, labelOf));
     return `${column.label}: ${from} to ${to}`;
   }
+  const words = (column.kind === "datetime" && WORDS_OF_TIME[op]) || WORDS[op] || op;
   const isPlain = op === "in" || (op === "equals" && column.kind !== "text");
-  return `${column.label}${isPlain ? ":" : ` ${WORDS[op] ?? op}`} ${valueWords(column, value, labelOf)}`;
+  return `${column.label}${isPlain ? ":" : ` ${words}`} ${valueWords(column, value, labelOf)}`;
 }

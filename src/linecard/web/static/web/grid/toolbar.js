@@ -23,6 +23,7 @@ export class Toolbar {
     for (const button of document.querySelectorAll('[data-grid-part="clear-filters"]')) {
       button.addEventListener("click", () => model.clear());
     }
+    part("reset-layout").addEventListener("click", () => model.resetLayout());
     part("select-all").addEventListener("click", () => selection.selectAll());
     part("select-none").addEventListener("click", () => selection.clear());
     model.addEventListener("change", () => this.#showModel());
@@ -44,6 +45,7 @@ export class Toolbar {
   failed(problem) {
     const told = problem.errors?.map(({ field, message }) => `${field}: ${message}`).join(" ");
     part("problem-text").textContent = told || problem.message;
+    part("reset-layout").hidden = !this.#model.showsTotals; // which may be what cannot be asked
     part("problem").hidden = false;
   }
 
