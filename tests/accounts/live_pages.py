@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
+from operator import attrgetter
 from typing import Any, TypeVar
 
 import pytest
@@ -122,7 +123,7 @@ def play(monkeypatch: pytest.MonkeyPatch) -> Callable[[Coroutine[Any, Any, Resul
     """Run a scene with a hub of its own."""
 
     def run(scene: Coroutine[Any, Any, Result]) -> Result:
-        monkeypatch.setattr(live, "HUB", Hub(live.admit))
+        monkeypatch.setattr(live, "HUB", Hub(live.admit, bearer=attrgetter("user_id")))
         return asyncio.run(scene)
 
     return run

@@ -248,8 +248,10 @@ def test_everybodys_right_to_hear_is_asked_in_one_statement(
 
 
 def test_two_hundred_pages_cost_the_database_one_listener(
-    play: Play, staff: User, make_customer: MakeCustomer
+    play: Play, staff: User, make_customer: MakeCustomer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(hub, "MAX_PAGES_EACH", MANY_PAGES)
+
     async def scene() -> None:
         async with pages(*[staff] * MANY_PAGES) as opened:
             assert await do(links) == [THE_TESTS_OWN, APPLICATION_NAME]
@@ -363,6 +365,38 @@ def test_one_page_too_many_is_told_to_come_again(
             assert (page.status, page.headers["retry-after"]) == (503, "30")
         async with pages(staff) as [page]:
             assert page.status == 200
+
+    play(scene())
+
+
+def test_one_user_takes_nobody_elses_room(
+    play: Play, staff: User, admin: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hub, "MAX_PAGES_EACH", 2)
+
+    async def scene() -> None:
+        async with pages(staff, staff):
+            cookie = await do(cookie_of, staff)  # of another browser
+            async with open_page(cookie) as third:
+                assert await third.event() is None
+                assert (third.status, third.headers["retry-after"]) == (503, "30")
+            async with pages(admin) as [other]:
+                assert other.status == 200
+
+    play(scene())
+
+
+def test_those_that_come_at_the_same_moment_find_no_more_room(
+    play: Play, staff: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hub, "MAX_PAGES_EACH", 2)
+
+    async def scene() -> None:
+        cookie = await do(cookie_of, staff)
+        async with AsyncExitStack() as opened:
+            several = [await opened.enter_async_context(open_page(cookie)) for _ in range(6)]
+            told = await asyncio.gather(*(page.event() for page in several))
+            assert sum(event is not None for event in told) == 2
 
     play(scene())
 

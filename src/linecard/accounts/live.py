@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from asgiref.sync import sync_to_async
 from django.db import connection
@@ -76,4 +77,4 @@ def _admitted_apart(tickets: Sequence[Ticket]) -> list[Audience | None]:
         connection.close()  # this thread belongs to no request, which would give its connection back
 
 
-HUB = Hub(admit)
+HUB = Hub(admit, bearer=attrgetter("user_id"))

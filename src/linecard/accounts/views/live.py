@@ -28,9 +28,9 @@ async def stream(request: HttpRequest) -> HttpResponseBase:
         return HttpResponse(
             status=204
         )  # such a server sends an answer when it is whole, which this one never is
-    if live.HUB.is_full:
-        return HttpResponse(status=503, headers={"Retry-After": str(_COME_AGAIN_SECONDS)})
     ticket = live.Ticket(session.row_id, user.pk, user.get_session_auth_hash(), address_of(request))
+    if not live.HUB.has_room(ticket):
+        return HttpResponse(status=503, headers={"Retry-After": str(_COME_AGAIN_SECONDS)})
     # a reverse proxy, too, must send what there is
     headers = {"X-Accel-Buffering": "no", "Cache-Control": "private, no-store"}
     messages = _without_connection(live.HUB.messages(ticket, live.audience_of(user)))

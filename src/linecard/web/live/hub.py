@@ -17,6 +17,8 @@ from linecard.web.live.stream import Stream
 _log = logging.getLogger("linecard.live")
 
 MAX_PAGES = 2000
+# All tabs of a browser share one: this is room for many browsers, and for nobody to take the room of all others.
+MAX_PAGES_EACH = 100
 # What is announced within this time is told together, after one question who may still hear it.
 _GATHER_SECONDS = 0.15
 # A page whose user may hear no more ends within this time, also when nothing changes.
@@ -54,21 +56,31 @@ class Hub(Generic[Ticket]):
 
     ``admit`` is asked, before anything is told and at least every ``CHECK_SECONDS``, what the bearer of each ticket
     may hear of; None for no more. When it raises ``DatabaseError``, nothing is told until it answers again.
+    ``bearer`` tells whose a ticket is.
     """
 
-    def __init__(self, admit: Callable[[Sequence[Ticket]], Awaitable[Sequence[Audience | None]]]) -> None:
+    def __init__(
+        self,
+        admit: Callable[[Sequence[Ticket]], Awaitable[Sequence[Audience | None]]],
+        *,
+        bearer: Callable[[Ticket], object] = lambda ticket: ticket,
+    ) -> None:
         self._admit = admit
+        self._bearer = bearer
         self._pages: set[_Page[Ticket]] = set()
         self._task: asyncio.Task[None] | None = None
         self._closed = False
 
-    @property
-    def is_full(self) -> bool:
-        """Whether another page would be one too many."""
-        return len(self._pages) >= MAX_PAGES
+    def has_room(self, ticket: Ticket) -> bool:
+        """Whether another page would not be one too many, in all and for the ticket's bearer."""
+        bearer = self._bearer(ticket)
+        own = sum(self._bearer(page.ticket) == bearer for page in self._pages)
+        return len(self._pages) < MAX_PAGES and own < MAX_PAGES_EACH
 
     async def messages(self, ticket: Ticket, audience: Audience) -> AsyncIterator[bytes]:
-        """Everything that a page is told, as server-sent events."""
+        """Everything that a page is told, as server-sent events; nothing where there is no room for it."""
+        if not self.has_room(ticket):  # many can have been let in since they were asked
+            return
         page = _Page(ticket, audience)
         self._join(page)
         try:
