@@ -1,6 +1,8 @@
 """Saved views: who sees, changes and shares them, and what a bare address opens."""
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
@@ -115,6 +117,29 @@ def test_what_shows_nothing_is_not_saved(
     assert error["field"] == field
     assert message in error["message"]
     assert SavedView.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_several_at_once_are_saved_one_after_another(api_of: ApiOf, staff: User) -> None:
+    programs = [api_of(staff) for _ in range(4)]
+
+    def saved(*names: str) -> list[int]:
+        gate = threading.Barrier(len(names))
+
+        def save_at_once(program: ApiClient, name: str) -> int:
+            gate.wait()
+            try:
+                answer = program.post("views", {"grid": "customers", "name": name, "default": True})
+                return int(answer.status_code)
+            finally:
+                connection.close()
+
+        with ThreadPoolExecutor(len(names)) as pool:
+            return sorted(pool.map(save_at_once, programs, names))
+
+    assert saved(*["Off"] * 4) == [HTTPStatus.CREATED, *[HTTPStatus.UNPROCESSABLE_ENTITY] * 3]
+    assert saved("A", "B", "C", "D") == [HTTPStatus.CREATED] * 4
+    assert DefaultView.objects.count() == 1
 
 
 def test_a_user_has_a_bounded_number_of_views(api: ApiClient, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from django.db import transaction
+from django.db import connection, transaction
 from pydantic import ValidationError
 
 from linecard.accounts.actor import UserActor
@@ -34,6 +34,7 @@ def create_view(*, grid: str, values: Mapping[str, Any], by: UserActor) -> Saved
         place = place_named(grid)
     except NotFound as error:
         raise Invalid({"grid": error.detail}) from error
+    _one_at_a_time()
     view = SavedView(grid=grid, owner=by.user)
     _clean(view, {"name": "", "query": "", **values}, place, by.user)
     if SavedView.objects.filter(owner=by.user, grid=grid).count() >= MAX_VIEWS:
@@ -52,6 +53,7 @@ def update_view(
 
     Raises ``NotFound``, ``Forbidden``, ``Stale`` and ``Invalid``.
     """
+    _one_at_a_time()
     view = _locked(view_id, by.user)
     if set(values) - set(_DEFAULTS):
         _require_change(view, by.user)
@@ -81,6 +83,12 @@ def delete_view(*, view_id: int, by: UserActor) -> None:
     told = {name: (getattr(view, name), None) for name in ("grid", "name", "query", "shared")}
     _record(view, "view.deleted", told, by)
     view.delete()
+
+
+def _one_at_a_time() -> None:
+    """Names, numbers and defaults are checked before they are written: nobody else may write in between."""
+    with connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE saved_view IN SHARE ROW EXCLUSIVE MODE")
 
 
 def _locked(view_id: int, user: User) -> SavedView:
