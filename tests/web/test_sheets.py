@@ -94,6 +94,9 @@ def test_a_workbook_has_no_formula_and_marks_what_looks_like_one() -> None:
         ".//{*}cellXfs/{*}xf"
     )
     assert styles[2].get("quotePrefix") == "1"
+    headings = ElementTree.fromstring(sheet_xml(as_xlsx(headings=["=1+1: Count", "B"])))
+    marks = [styles[int(cell.get("s", ""))] for cell in headings.findall(".//{*}row[1]/{*}c")]
+    assert [(style.get("fontId"), style.get("quotePrefix")) for style in marks] == [("1", "1"), ("1", None)]
 
 
 def test_a_workbook_shows_moments_by_the_readers_clock() -> None:

@@ -29,7 +29,7 @@ _DAY_ZERO = datetime(1899, 12, 30, tzinfo=UTC)
 _SECONDS_A_DAY = 86_400
 
 # Positions in the styles below.
-_PLAIN, _BOLD, _QUOTED, _MOMENT, _NUMBER_BY_DECIMALS = 0, 1, 2, 3, 4
+_PLAIN, _BOLD, _QUOTED, _BOLD_QUOTED, _MOMENT, _NUMBER_BY_DECIMALS = 0, 1, 2, 3, 4, 5
 _MOST_DECIMALS = 6
 
 # Characters that XML cannot hold, and texts that would be read as such a character's spelling.
@@ -106,7 +106,7 @@ def _cell(cell: Cell, zone: tzinfo) -> str:
     if cell is None or cell == "":
         return "<c/>"
     if type(cell) is str:  # not a Number
-        return _text(cell, _PLAIN if harmless(cell) == cell else _QUOTED)
+        return _harmless_text(cell, _PLAIN, _QUOTED)
     if isinstance(cell, datetime):
         return f'<c s="{_MOMENT}"><v>{_serial(cell, zone)}</v></c>'
     digits = str(cell)
@@ -114,6 +114,10 @@ def _cell(cell: Cell, zone: tzinfo) -> str:
         return _text(digits, _PLAIN)
     decimals = len(digits.partition(".")[2]) if isinstance(cell, Number) else 0
     return f'<c s="{_NUMBER_BY_DECIMALS + min(decimals, _MOST_DECIMALS)}"><v>{digits}</v></c>'
+
+
+def _harmless_text(text: str, style: int, quoted: int) -> str:
+    return _text(text, style if harmless(text) == text else quoted)
 
 
 def _text(text: str, style: int) -> str:
@@ -153,7 +157,7 @@ def _beginning(headings: Sequence[Heading]) -> bytes:
         for at, heading in enumerate(headings, 1)
     )
     pane = '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>'
-    texts = "".join(_text(heading.text, _BOLD) for heading in headings)
+    texts = "".join(_harmless_text(heading.text, _BOLD, _BOLD_QUOTED) for heading in headings)
     return (
         f'{_XML}<worksheet {_MAIN}><sheetViews><sheetView workbookViewId="0">{pane}</sheetView></sheetViews>'
         f'<cols>{widths}</cols><sheetData><row r="1">{texts}</row>'
@@ -210,6 +214,7 @@ def _styles() -> str:
         '<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>',
         '<xf numFmtId="0" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1"/>',
         '<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0" quotePrefix="1"/>',
+        '<xf numFmtId="0" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1" quotePrefix="1"/>',
         *(
             f'<xf numFmtId="{own_formats + at}" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>'
             for at in range(len(formats))
