@@ -25,8 +25,14 @@ ClientOf = Callable[[User], Client]
 # Addresses that name no card: they show each user their own cards, which other tests prove.
 WITHOUT_CARD = {
     "list",
-    "archive-selected",
-    "restore-selected",
+    "bulk-form",
+    "bulk-preview",
+    "bulk-edit",
+    "bulk-works",
+    "bulk-works-query",
+    "bulk-work",
+    "bulk-results-query",
+    "bulk-undo",
     "new",
     "new-preview",
     "delay-log",
