@@ -17,6 +17,8 @@ from linecard.accounts import actions as accounts
 from linecard.accounts.actor import acting, command_actor
 from linecard.accounts.models import User
 from linecard.customers import actions
+from linecard.customers.bulk_work.starting import begin_edit
+from linecard.customers.queries import visible_to
 from linecard.importing import actions as importing
 from linecard.kernel.clock import now
 from tests.conftest import MakeCustomer
@@ -72,6 +74,7 @@ def ids(patient: None, staff: User, make_customer: MakeCustomer, admin: User, no
     upload = importing.receive_file(
         target="customers", file_name="carriers.csv", portions=[b"Name\nBirch\nCedar\n"], by=by
     )
+    work = begin_edit(visible_to(staff), changes={"channels": 3}, by=by)
     token, _ = accounts.create_token(user=north_user, by=command_actor())
     group = accounts.create_group(name="Night", permissions={}, by=acting(admin, via="api"))
     return {
@@ -81,6 +84,7 @@ def ids(patient: None, staff: User, make_customer: MakeCustomer, admin: User, no
         "reseller_id": north_user.reseller_id or 0,
         "import_id": upload.pk,
         "job_id": upload.pk,
+        "work_id": work.pk,
         "customer_id": card,
         "contact_id": contact.pk,
         "note_id": note.pk,
