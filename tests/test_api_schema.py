@@ -21,6 +21,7 @@ from linecard.customers.bulk_work.starting import begin_edit
 from linecard.customers.queries import visible_to
 from linecard.importing import actions as importing
 from linecard.kernel.clock import now
+from linecard.saved_views.actions import create_view
 from tests.conftest import MakeCustomer
 
 Case = schemathesis.Case[Any]
@@ -75,6 +76,9 @@ def ids(patient: None, staff: User, make_customer: MakeCustomer, admin: User, no
         target="customers", file_name="carriers.csv", portions=[b"Name\nBirch\nCedar\n"], by=by
     )
     work = begin_edit(visible_to(staff), changes={"channels": 3}, by=by)
+    view = create_view(
+        grid="customers", values={"name": "Active", "query": "status=active"}, by=acting(admin, via="api")
+    )
     token, _ = accounts.create_token(user=north_user, by=command_actor())
     group = accounts.create_group(name="Night", permissions={}, by=acting(admin, via="api"))
     return {
@@ -85,6 +89,7 @@ def ids(patient: None, staff: User, make_customer: MakeCustomer, admin: User, no
         "import_id": upload.pk,
         "job_id": upload.pk,
         "work_id": work.pk,
+        "view_id": view.pk,
         "customer_id": card,
         "contact_id": contact.pk,
         "note_id": note.pk,

@@ -7,12 +7,14 @@ from ninja import Query, Router
 from pydantic import Field, StrictBool, StrictInt, StrictStr
 
 from linecard.accounts.api_auth import calling
+from linecard.kernel.errors import Invalid
 from linecard.saved_views.actions import create_view, delete_view, update_view
 from linecard.saved_views.models import MAX_NAME, MAX_QUERY
 from linecard.saved_views.queries import get_view, visible_views
 from linecard.saved_views.spelling import spell_view
 from linecard.web.answers import PageParameters, demanded_version, json_answer, no_content, page_of
 from linecard.web.api_document import described
+from linecard.web.grid.places import place_names
 from linecard.web.schemas import Given, Moment, Told, page_schema
 
 router = Router(tags=["Saved views"])
@@ -98,6 +100,8 @@ class ViewList(PageParameters):
 def list_views(request: HttpRequest, wanted: Query[ViewList]) -> HttpResponse:
     """Your own and those shared on your side, of the grids that you may see."""
     user = calling(request).user
+    if wanted.grid is not None and wanted.grid not in place_names():
+        raise Invalid({"grid": "There is no such grid."})
     return page_of(visible_views(user, wanted.grid), wanted, lambda view: spell_view(view, user))
 
 
