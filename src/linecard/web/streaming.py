@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 
 from asgiref.sync import sync_to_async
 from django.core.handlers.asgi import ASGIRequest
+from django.db import connections
 from django.http import HttpRequest, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
@@ -25,4 +26,7 @@ async def _later(portions: Iterator[bytes]) -> AsyncIterator[bytes]:
 
 
 def _next(portions: Iterator[bytes]) -> bytes | None:
-    return next(portions, None)
+    try:
+        return next(portions, None)
+    finally:
+        connections.close_all()  # the portion may be read slowly: see linecard.web.lent_connections

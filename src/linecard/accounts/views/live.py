@@ -1,10 +1,6 @@
 """The stream of changes that open pages read."""
 
-from collections.abc import AsyncIterator
-
-from asgiref.sync import sync_to_async
 from django.core.handlers.asgi import ASGIRequest
-from django.db import connections
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_GET
@@ -33,12 +29,5 @@ async def stream(request: HttpRequest) -> HttpResponseBase:
         return HttpResponse(status=503, headers={"Retry-After": str(_COME_AGAIN_SECONDS)})
     # a reverse proxy, too, must send what there is
     headers = {"X-Accel-Buffering": "no", "Cache-Control": "private, no-store"}
-    messages = _without_connection(live.HUB.messages(ticket, live.audience_of(user)))
+    messages = live.HUB.messages(ticket, live.audience_of(user))
     return StreamingHttpResponse(messages, content_type=CONTENT_TYPE, headers=headers)
-
-
-async def _without_connection(messages: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    """A request keeps its database connection until it is answered, which this one is not for hours."""
-    await sync_to_async(connections.close_all)()
-    async for message in messages:
-        yield message
