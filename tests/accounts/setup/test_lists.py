@@ -14,8 +14,8 @@ from linecard.accounts.models import Group, Reseller, User
 from tests.accounts.setup.conftest import ClientOf, MakeUser
 from tests.conftest import MakeCustomer
 
-# Reading the session and its user; then the grid's two: what matches in all, and the page.
-PAGE_STATEMENTS = 4
+# Reading the session and its user; the saved views; then the grid's two: what matches in all, and the page.
+PAGE_STATEMENTS = 5
 
 LISTS = ("/users/", "/groups/", "/resellers/")
 

@@ -60,13 +60,17 @@ WITHOUT_IDS = {
     ("GET", "/api/v1/customers"),
     ("POST", "/api/v1/customers"),
     ("POST", "/api/v1/customers/query"),
+    ("POST", "/api/v1/customers/export"),
+    ("POST", "/api/v1/customers/bulk-edit"),
+    ("POST", "/api/v1/customers/bulk-delete"),
+    ("POST", "/api/v1/customers/bulk-restore"),
     ("GET", "/api/v1/pending-changes"),
     ("POST", "/api/v1/pending-changes"),
 }
 
 # What belongs to no card, and is walked through where it is tested.
 OTHER_ROOMS = tuple(
-    f"/api/v1/{name}" for name in ("imports", "jobs", "users", "groups", "resellers", "audit")
+    f"/api/v1/{name}" for name in ("imports", "jobs", "bulk-works", "users", "groups", "resellers", "audit", "views")
 )
 
 NOWHERE = 987_654_321

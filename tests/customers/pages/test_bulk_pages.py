@@ -107,10 +107,12 @@ def test_an_edit_for_later_is_in_the_delay_log(client: Client, make_customer: Ma
     }
     assert "planned" in client.post("/customers/bulk/edit/", sent).json()
     assert values("channels") == {"A": 5}
-    shown = client.get("/pending-changes/").content.decode()
+    change = PendingChange.objects.get()
+    (row,) = client.get("/pending-changes/").context["grid_declaration"]["first"]["rows"]
+    assert row["changes"] == "Bulk edit of 1 customer; Channels → 60; Tags → add gold"
+    shown = client.get(f"/pending-changes/{change.pk}/").content.decode()
     assert "Bulk edit of 1 customer" in shown
     assert "<strong>add gold</strong>" in shown
-    change = PendingChange.objects.get()
     client.post(f"/pending-changes/{change.pk}/run/")
     done(BulkWork.objects.get())
     assert values("channels") == {"A": 60}
