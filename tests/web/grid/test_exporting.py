@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from linecard.customers.models import Customer
 from linecard.kernel.errors import Invalid
-from linecard.web.grid import ExportQuery, export_of, exporting, records
+from linecard.web.grid import ExportQuery, export_of, exporting, group_tables, records
 from tests.web.grid.sample import GRID, Card, store, term
 
 pytestmark = pytest.mark.django_db
@@ -157,3 +157,14 @@ def test_more_rows_than_a_workbook_holds_are_refused_at_once(monkeypatch: pytest
     with pytest.raises(Invalid, match="A workbook holds 2 rows, and these are 3: take csv"):
         cells(format="xlsx")
     assert len(cells(format="csv")) == 4
+
+
+def test_groups_inside_of_very_many_groups_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(group_tables, "_MOST_OUTER_GROUPS", 2)
+    assert len(cells(group_by=["city", "name"])) == 1 + 3
+    assert len(cells(group_by=["name"])) == 1 + 3
+    with pytest.raises(Invalid) as refusal:
+        cells(group_by=["name", "city"])
+    assert [error.field for error in refusal.value.errors] == ["group_by"]
+    two = {"name": {"op": "in", "value": ["Ada", "Bo"]}}
+    assert len(cells(group_by=["name", "city"], filter=two)) == 1 + 2

@@ -18,6 +18,8 @@ GroupRow = Mapping[str, Any]
 _FUNCTIONS = {"sum": "sum", "avg": "average", "min": "minimum", "max": "maximum", "count": "count"}
 _NOTHING: Mapping[str, Any] = {"count": 0, "values": {}}
 _MOST_COLUMNS = 1_000
+# Groups that have groups inside: each costs a statement.
+_MOST_OUTER_GROUPS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ class GroupTable:
         self._as_shown = as_shown
         self._groups = [grid.columns[name] for name in query.group_by if name in grid.columns]
         self._parts = self._all_parts(self._run((), 0, 1)["totals"])
+        self._require_few_outer_groups()
 
     def headings(self) -> list[Heading]:
         """One for each group column, the count, and each value; the same again for each value of the pivot."""
@@ -51,6 +54,16 @@ class GroupTable:
         """The innermost groups, read some at a time."""
         for group in self._inside(()):
             yield [part.cell(group) for part in self._parts]
+
+    def _require_few_outer_groups(self) -> None:
+        outer = [column.path for column in self._groups[:-1]]
+        if not outer:
+            return
+        matching = self._grid.everything(self._queryset, self._query).matching.order_by()
+        if matching.values(*outer).distinct()[: _MOST_OUTER_GROUPS + 1].count() > _MOST_OUTER_GROUPS:
+            names = ", ".join(column.label for column in self._groups[:-1])
+            message = f"{names}: more than {_MOST_OUTER_GROUPS:,} groups with groups inside. Group by fewer columns."
+            raise Invalid({"group_by": message})
 
     def _run(self, path: tuple[Any, ...], offset: int, limit: int) -> Any:
         asked = {"group_path": list(path), "offset": offset, "limit": limit}
