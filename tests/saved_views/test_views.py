@@ -120,26 +120,33 @@ def test_what_shows_nothing_is_not_saved(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_several_at_once_are_saved_one_after_another(api_of: ApiOf, staff: User) -> None:
+def test_several_requests_at_once_are_done_one_after_another(api_of: ApiOf, staff: User) -> None:
     programs = [api_of(staff) for _ in range(4)]
 
-    def saved(*names: str) -> list[int]:
-        gate = threading.Barrier(len(names))
+    def at_once(requests: list[Callable[[ApiClient], Any]]) -> list[int]:
+        gate = threading.Barrier(len(requests))
 
-        def save_at_once(program: ApiClient, name: str) -> int:
+        def send(program: ApiClient, request: Callable[[ApiClient], Any]) -> int:
             gate.wait()
             try:
-                answer = program.post("views", {"grid": "customers", "name": name, "default": True})
-                return int(answer.status_code)
+                return int(request(program).status_code)
             finally:
                 connection.close()
 
-        with ThreadPoolExecutor(len(names)) as pool:
-            return sorted(pool.map(save_at_once, programs, names))
+        with ThreadPoolExecutor(len(requests)) as pool:
+            return sorted(pool.map(send, programs, requests))
 
-    assert saved(*["Off"] * 4) == [HTTPStatus.CREATED, *[HTTPStatus.UNPROCESSABLE_ENTITY] * 3]
-    assert saved("A", "B", "C", "D") == [HTTPStatus.CREATED] * 4
+    def saving(name: str) -> Callable[[ApiClient], Any]:
+        return lambda api: api.post("views", {"grid": "customers", "name": name, "default": True})
+
+    assert at_once([saving("Off")] * 4) == [HTTPStatus.CREATED, *[HTTPStatus.UNPROCESSABLE_ENTITY] * 3]
+    assert at_once([saving(name) for name in "ABCD"]) == [HTTPStatus.CREATED] * 4
     assert DefaultView.objects.count() == 1
+    off = SavedView.objects.get(name="Off").pk
+    assert at_once([lambda api: api.delete(f"views/{off}")] * 4) == [
+        HTTPStatus.NO_CONTENT,
+        *[HTTPStatus.NOT_FOUND] * 3,
+    ]
 
 
 def test_a_user_has_a_bounded_number_of_views(api: ApiClient, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -53,7 +53,6 @@ def update_view(
 
     Raises ``NotFound``, ``Forbidden``, ``Stale`` and ``Invalid``.
     """
-    _one_at_a_time()
     view = _locked(view_id, by.user)
     if set(values) - set(_DEFAULTS):
         _require_change(view, by.user)
@@ -86,12 +85,13 @@ def delete_view(*, view_id: int, by: UserActor) -> None:
 
 
 def _one_at_a_time() -> None:
-    """Names, numbers and defaults are checked before they are written: nobody else may write in between."""
+    """What is there is looked at before it is written, or deleted: nobody else may write in between."""
     with connection.cursor() as cursor:
         cursor.execute("LOCK TABLE saved_view IN SHARE ROW EXCLUSIVE MODE")
 
 
 def _locked(view_id: int, user: User) -> SavedView:
+    _one_at_a_time()
     get_view(user, view_id)
     return SavedView.objects.select_for_update(of=("self",)).select_related("owner").get(pk=view_id)
 
