@@ -188,7 +188,7 @@ def test_who_may_not_see_the_grid_sees_no_views_of_it(api_of: ApiOf, staff: User
     assert own.get(f"views/{view['id']}").status_code == HTTPStatus.NOT_FOUND
     assert own.get("views").json() == {"results": [], "total": 0}
     assert own.post("views", {"grid": "audit", "name": "x"}).status_code == HTTPStatus.FORBIDDEN
-    assert own.get("views?grid=unheard-of").status_code == HTTPStatus.NOT_FOUND
+    assert own.get("views?grid=unheard-of").status_code == HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 @pytest.mark.parametrize("view_id", [0, 2**63, 10**30])
