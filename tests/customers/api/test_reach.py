@@ -70,7 +70,8 @@ WITHOUT_IDS = {
 
 # What belongs to no card, and is walked through where it is tested.
 OTHER_ROOMS = tuple(
-    f"/api/v1/{name}" for name in ("imports", "jobs", "bulk-works", "users", "groups", "resellers", "audit", "views")
+    f"/api/v1/{name}"
+    for name in ("imports", "jobs", "bulk-works", "users", "groups", "resellers", "audit", "views")
 )
 
 NOWHERE = 987_654_321
