@@ -18,7 +18,7 @@ from linecard.accounts.models import User
 from linecard.config.asgi import application
 from linecard.web.live import Hub
 
-SECONDS = 10
+SECONDS = 40
 
 Result = TypeVar("Result")
 Event = tuple[str, dict[str, Any]]
