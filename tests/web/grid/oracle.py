@@ -57,6 +57,15 @@ def ordered(rows: Iterable[Card], sort: Sequence[tuple[str, str]]) -> list[Card]
     return result
 
 
+def groups_in_order(rows: Sequence[Card], column: str, direction: str) -> list[Any]:
+    """The values of a column as groups stand: choices as they are declared, what is empty last."""
+    if column == "status":
+        found = [status for status in STATUSES if any(card.status == status for card in rows)]
+        return found if direction == "asc" else found[::-1]
+    values = dict.fromkeys(SHOWN[column](card) for card in ordered(rows, [(column, direction)]))
+    return sorted(values, key=lambda value: value in ("", None))
+
+
 def grouped(rows: Iterable[Card], column: str) -> dict[Any, list[Card]]:
     groups: dict[Any, list[Card]] = defaultdict(list)
     for card in rows:

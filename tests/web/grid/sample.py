@@ -14,7 +14,7 @@ from linecard.customers.models import Customer
 from linecard.kernel.names import name_key
 from linecard.web.grid import Answer, Choice, Column, FilterTerm, Grid, GridQuery, SortTerm
 
-STATUSES = ("active", "inactive", "pending_approval")
+STATUSES = ("pending_approval", "active", "inactive")  # as they are declared, not as their codes sort
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 
 

@@ -12,8 +12,8 @@ from linecard.accounts.models import Reseller
 from linecard.kernel.errors import Invalid
 from linecard.web.grid import grid as engine
 from linecard.web.grid import groups
-from tests.web.grid.oracle import SHOWN, cards, grouped, ordered, values_of
-from tests.web.grid.sample import Card, ask, store
+from tests.web.grid.oracle import cards, grouped, groups_in_order, values_of
+from tests.web.grid.sample import STATUSES, Card, ask, store
 
 pytestmark = pytest.mark.django_db
 random_cards = settings(
@@ -49,7 +49,7 @@ def test_groups_add_up(cards: list[Card], column: str, direction: str) -> None:
     store(cards)
     answer = ask(group_by=[column], values=VALUES, sort=[{"column": column, "direction": direction}])
     expected = grouped(cards, column)
-    in_order = list(dict.fromkeys(SHOWN[column](card) for card in ordered(cards, [(column, direction)])))
+    in_order = groups_in_order(cards, column, direction)
     assert [plain(row["group"][column]) for row in answer["rows"]] == in_order
     for row in answer["rows"]:
         own = expected[plain(row["group"][column])]
@@ -92,12 +92,39 @@ def test_a_pivot_splits_counts_and_values(cards: list[Card], column: str) -> Non
         assert row["pivot"] == {
             key: {"count": len(group), "values": values_of(group)} for key, group in split.items()
         }
+        if column in ("status", "city"):
+            assert list(row["pivot"]) == groups_in_order(own, column, "asc")
 
 
 def key_of(value: object, resellers: dict[str, str]) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return "" if value is None else resellers.get(str(value), str(value))
+
+
+def test_choices_stand_in_their_declared_order_on_every_page() -> None:
+    store([Card(name=status, status=status) for status in sorted(STATUSES)])
+    for place, status in enumerate(STATUSES):
+        page = ask(group_by=["status"], offset=place, limit=1)
+        assert (page["rows"][0]["group"], page["total"]) == ({"status": status}, 3)
+
+
+def test_the_declared_order_splits_no_group_and_costs_no_grouping(way: str) -> None:
+    store([Card(name="a", status="inactive"), Card(name="b", status="inactive"), Card(name="c")])
+    with CaptureQueriesContext(connection) as statements:
+        answer = ask(group_by=["status"])
+    assert [(row["group"]["status"], row["count"]) for row in answer["rows"]] == [
+        ("active", 1),
+        ("inactive", 2),
+    ]
+    ordering = [one["sql"] for one in statements if "array_position" in one["sql"]]
+    assert ordering
+    assert all("array_position" not in sql.split("ORDER BY")[0] for sql in ordering)
+
+
+def test_numbers_of_a_pivot_stand_by_size_and_no_value_last() -> None:
+    store([Card(name=str(number), channels=number) for number in (10, 9, None, 100)])
+    assert list(ask(pivot="channels")["totals"]["pivot"]) == ["9", "10", "100", ""]
 
 
 def test_amounts_of_different_currencies_are_never_added() -> None:

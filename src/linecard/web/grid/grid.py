@@ -133,7 +133,7 @@ class Grid:
     def _told(self, summary: Summary, plan: Plan) -> dict[str, Any]:
         if len(summary.pivots) > MAX_PIVOT_VALUES:
             raise _too_wide_a_pivot()
-        return summary.answer(plan.values, pivoted=plan.pivot is not None)
+        return summary.answer(plan.values, plan.pivot)
 
     def _groups_page(self, rows: Rows, query: GridQuery, plan: Plan) -> Answer:
         level = Level(

@@ -15,6 +15,7 @@ from django.db.models.expressions import OrderBy
 
 from linecard.web.grid.columns import Column
 from linecard.web.grid.filters import not_empty
+from linecard.web.grid.ordering import group_orders
 from linecard.web.grid.query import SortTerm
 from linecard.web.grid.summaries import Summary, TooManyRecords, Value, summarize
 
@@ -56,7 +57,7 @@ class Level:
             pivot=self.pivot,
             most_records=MAX_RECORDS_AT_ONCE,
             along=self._paths,
-            order=self._own_orders(self._own_direction),
+            order=self._own_orders(),
         )
         found = list(summaries.values())
         for value, direction in reversed(self._value_orders()):
@@ -79,7 +80,7 @@ class Level:
     def _answer(self, record: Mapping[str, Any], summary: Summary) -> dict[str, Any]:
         return {
             "group": {column.name: column.write(record) for column in (*self.outer, self.column)},
-            **summary.answer(self.values, pivoted=self.pivot is not None),
+            **summary.answer(self.values, self.pivot),
         }
 
     @property
@@ -91,8 +92,11 @@ class Level:
     def _groups(self, rows: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
         values = {_sort_name(value): _function(value) for value, _ in self._value_orders()}
         grouped = rows.order_by().values(*self._paths).annotate(grid_count=Count("pk"), **values)
-        orders = [_order(F(_sort_name(value)), direction) for value, direction in self._value_orders()]
-        groups: QuerySet[Any, Any] = grouped.order_by(*orders, *self._own_orders(self._own_direction))
+        orders = [
+            OrderBy(F(_sort_name(value)), descending=direction == "desc", nulls_last=True)
+            for value, direction in self._value_orders()
+        ]
+        groups: QuerySet[Any, Any] = grouped.order_by(*orders, *self._own_orders())
         return groups
 
     def _value_orders(self) -> list[tuple[Value, str]]:
@@ -101,13 +105,9 @@ class Level:
         before = takewhile(lambda term: term.column != self.column.name, self.sort)
         return [(values[term.column], term.direction) for term in before if term.column in values]
 
-    @property
-    def _own_direction(self) -> str:
-        return next((term.direction for term in self.sort if term.column == self.column.name), "asc")
-
-    def _own_orders(self, direction: str) -> list[OrderBy]:
-        paths = dict.fromkeys((*self.column.sort_paths, self.column.path))
-        return [_order(F(path), direction) for path in paths]
+    def _own_orders(self) -> list[OrderBy]:
+        named = (term.direction for term in self.sort if term.column == self.column.name)
+        return group_orders(self.column, next(named, "asc"))
 
     def _summaries(
         self, rows: QuerySet[Any, Any], stored: Sequence[Any], most_records: int
@@ -134,10 +134,6 @@ def _sorted(found: Sequence[Summary], value: Value, direction: str) -> list[Summ
 
 def _sort_name(value: Value) -> str:
     return f"grid_sort_{value.column.name}"
-
-
-def _order(expression: Any, direction: str) -> OrderBy:
-    return OrderBy(expression, descending=direction == "desc", nulls_last=True)
 
 
 def _function(value: Value) -> Any:

@@ -5,7 +5,7 @@ parts that can be joined: sums, numbers of values, extremes. They are joined her
 currencies or pivot values costs no further statement, and amounts of different currencies are never added.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -122,13 +122,12 @@ class Summary:
                 union.pivots.setdefault(key, []).extend(records)
         return union
 
-    def answer(self, values: Sequence[Value], *, pivoted: bool) -> dict[str, Any]:
+    def answer(self, values: Sequence[Value], pivot: Column | None) -> dict[str, Any]:
         """``{count, values, pivot?}`` as the API spells it."""
         answer = _count_and_values(self.records, values)
-        if pivoted:
-            answer["pivot"] = {
-                key: _count_and_values(records, values) for key, records in sorted(self.pivots.items())
-            }
+        if pivot:
+            keys = sorted(self.pivots, key=pivot_order(pivot))
+            answer["pivot"] = {key: _count_and_values(self.pivots[key], values) for key in keys}
         return answer
 
 
@@ -194,3 +193,15 @@ def pivot_key(column: Column, stored: Any) -> str:
             return "true" if stored else "false"
         case _:
             return str(column.rules.write(stored))
+
+
+def pivot_order(column: Column) -> Callable[[str], tuple[Any, ...]]:
+    """Sorts a pivot's keys as its groups stand: choices as they are declared, numbers by size, no value last."""
+    places = {choice.value: place for place, choice in enumerate(column.choices)}
+    is_number = column.kind in ("integer", "percent")
+    return lambda key: (
+        not key,
+        places.get(key, len(places)),
+        Decimal(key) if key and is_number else 0,
+        key,
+    )

@@ -16,12 +16,18 @@ const isApart = (column, chosen) => column.kind === "money" && chosen !== "count
 
 const labelled = (column, chosen) => `${column.label} (${FUNCTIONS[chosen]?.toLowerCase() ?? chosen})`;
 
-// The pivot's values as keys of an answer, in the order of their choices or of the answer.
-function pivotKeys(column, totals) {
-  const keys = Object.keys(totals?.pivot ?? {});
+// The pivot's values as keys of an answer, as their groups stand: choices as they are declared, references by their
+// names, what has no value last.
+function pivotKeys(column, totals, labelOf) {
   const order = Object.keys(column.choices);
-  const place = (key) => (order.includes(key) ? order.indexOf(key) : order.length);
-  return keys.sort((one, other) => place(one) - place(other));
+  const place = (key) => (key === "" ? Infinity : order.includes(key) ? order.indexOf(key) : order.length);
+  const byName = (one, other) => labelOf(column, one).localeCompare(labelOf(column, other));
+  const isNamed = column.kind === "reference";
+  const compare = (one, other) => {
+    if (place(one) !== place(other)) return place(one) < place(other) ? -1 : 1;
+    return isNamed ? byName(one, other) : 0;
+  };
+  return Object.keys(totals?.pivot ?? {}).sort(compare);
 }
 
 // What everything in a pivot's column, or everything, adds up to.
@@ -64,7 +70,7 @@ export class Layout {
 
   #pivoted() {
     const column = this.#model.column(this.#model.pivot);
-    const parts = pivotKeys(column, this.#totals).map((key) => ({
+    const parts = pivotKeys(column, this.#totals, this.#labelOf).map((key) => ({
       id: `pivot ${key}`,
       label: this.#labelOf(column, key),
       children: this.#values({ pivot: key }),
