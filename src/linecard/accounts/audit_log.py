@@ -14,7 +14,7 @@ from linecard.audit.models import AuditEntry
 from linecard.audit.subjects import all_subjects, found_by, label_of, lines_of, names_of, what_was_done
 from linecard.audit.words import entry_query
 from linecard.kernel.names import MAX_SEARCH_WORDS
-from linecard.web.grid import Choice, Column, FilterTerm, Grid, Preset, Screen, SortTerm
+from linecard.web.grid import Choice, Column, Grid, Screen, SortTerm, presets_of
 
 DOORS = {
     "form": "Form",
@@ -72,13 +72,7 @@ def audit_screen() -> Screen:
         grid=audit_grid(),
         one="entry",
         many="entries",
-        presets=(
-            Preset(value="all", label="Everything", filter={}),
-            *(
-                Preset(value=subject.type, label=subject.label, filter=_is("subject_type", subject.type))
-                for subject in all_subjects()
-            ),
-        ),
+        presets=presets_of("subject_type", _subjects(), every="Everything"),
         selects=False,
     )
 
@@ -121,7 +115,7 @@ def audit_grid() -> Grid:
                 name="subject_type",
                 label="Kind of subject",
                 kind="choice",
-                choices=tuple(Choice(subject.type, subject.label) for subject in all_subjects()),
+                choices=_subjects(),
                 shown_first=False,
             ),
             Column(name="subject_id", label="Number of the subject", kind="integer", shown_first=False),
@@ -136,5 +130,5 @@ def audit_grid() -> Grid:
     )
 
 
-def _is(column: str, value: object) -> dict[str, FilterTerm]:
-    return {column: FilterTerm(op="equals", value=value)}
+def _subjects() -> tuple[Choice, ...]:
+    return tuple(Choice(subject.type, subject.label) for subject in all_subjects())

@@ -15,7 +15,7 @@ from linecard.accounts.figures import Figure
 from linecard.accounts.models import Group, SecondFactor, User
 from linecard.accounts.queries import search_users
 from linecard.kernel.names import name_key
-from linecard.web.grid import Choice, Column, FilterTerm, Grid, Preset, Screen, SortTerm
+from linecard.web.grid import Choice, Column, Grid, Preset, Screen, SortTerm, equals, presets_of
 
 Rows = QuerySet[Any, Any]
 
@@ -26,11 +26,7 @@ def users_screen(reader: User) -> Screen:
         grid=_users(figures.told_to(reader, figures.of_users)),
         one="user",
         many="users",
-        presets=(
-            Preset(value="all", label="All", filter={}),
-            Preset(value="active", label="Active", filter=_is("status", "active")),
-            Preset(value="inactive", label="Deactivated", filter=_is("status", "inactive")),
-        ),
+        presets=presets_of("status", _STATUSES),
         selects=False,
     )
 
@@ -43,8 +39,8 @@ def groups_screen() -> Screen:
         many="groups",
         presets=(
             Preset(value="all", label="All", filter={}),
-            Preset(value="ready-made", label="Ready-made", filter=_is("kind", "ready_made")),
-            Preset(value="own", label="Your own", filter=_is("kind", "own")),
+            Preset(value="ready-made", label="Ready-made", filter=equals("kind", "ready_made")),
+            Preset(value="own", label="Your own", filter=equals("kind", "own")),
         ),
         selects=False,
     )
@@ -138,6 +134,8 @@ def _name_column(name: str, label: str, key: str) -> Column:
     )
 
 
+_STATUSES = (Choice("active", "Active", "good"), Choice("inactive", "Deactivated", "bad"))
+
 _USER_COLUMNS = (
     _name_column("username", "User name", "username_key"),
     Column(name="name", label="Name", kind="text", width=170, priority=2),
@@ -145,7 +143,7 @@ _USER_COLUMNS = (
         name="status",
         label="Status",
         kind="choice",
-        choices=(Choice("active", "Active", "good"), Choice("inactive", "Deactivated", "bad")),
+        choices=_STATUSES,
         source="state",
         width=130,
         priority=1,
@@ -232,7 +230,3 @@ def _search_names(rows: Rows, text: str) -> Rows:
     for word in text.split():
         rows = rows.filter(name__icontains=word)
     return rows
-
-
-def _is(column: str, value: object) -> dict[str, FilterTerm]:
-    return {column: FilterTerm(op="equals", value=value)}

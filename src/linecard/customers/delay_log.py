@@ -6,23 +6,16 @@ from typing import Any
 from django.db.models import Case, Q, QuerySet, TextField, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast, Coalesce, Lower, NullIf
+from django.db.models.functions import Cast, Coalesce, Lower
 
+from linecard.accounts.columns import user_column, user_shown
 from linecard.accounts.models import User
 from linecard.accounts.permissions import may
 from linecard.customers.models import PendingChange
 from linecard.customers.planned import told_changes, why
 from linecard.customers.queries import search_cards, visible_to
 from linecard.customers.words import ChangeState
-from linecard.web.grid import (
-    Choice,
-    Column,
-    FilterTerm,
-    Grid,
-    Preset,
-    Screen,
-    SortTerm,
-)
+from linecard.web.grid import Column, Grid, Screen, SortTerm, choices_of, presets_of
 
 DELAY_LOG = "pending-changes"
 TONES = {
@@ -32,6 +25,7 @@ TONES = {
     ChangeState.FAILED: "bad",
     ChangeState.CANCELLED: "quiet",
 }
+_STATES = choices_of(ChangeState, TONES)
 
 
 class DelayLog(Grid):
@@ -66,30 +60,16 @@ def delay_log_screen(reader: User) -> Screen:
         grid=DelayLog(reader),
         one="change",
         many="changes",
-        presets=(
-            Preset(value="all", label="All", filter={}),
-            *(Preset(value=state.value, label=state.label, filter=_in_state(state)) for state in ChangeState),
-        ),
+        presets=presets_of("state", _STATES),
         selects=may(reader, "customers", "update"),
     )
-
-
-def _in_state(state: ChangeState) -> dict[str, FilterTerm]:
-    return {"state": FilterTerm(op="equals", value=state.value)}
 
 
 _NEW_NAME = KeyTextTransform("name", "values")
 
 COLUMNS = (
     Column(name="run_at", label="Runs", kind="datetime", width=118, priority=1, opens_row=True),
-    Column(
-        name="state",
-        label="State",
-        kind="choice",
-        choices=tuple(Choice(state.value, state.label, TONES[state]) for state in ChangeState),
-        width=110,
-        priority=1,
-    ),
+    Column(name="state", label="State", kind="choice", choices=_STATES, width=110, priority=1),
     Column(
         name="customer",
         label="Customer",
@@ -113,21 +93,13 @@ COLUMNS = (
     ),
     Column(name="reason", label="Why", kind="text", source="problems_text", width=200, priority=2),
     Column(name="finished_at", label="Done", kind="datetime", width=108, priority=3),
-    Column(
-        name="made_by",
-        label="Planned by",
-        kind="reference",
-        source="made_by_id",
-        shown="made_by_shown",
-        width=140,
-        priority=3,
-    ),
+    user_column("made_by", "Planned by", width=140, priority=3),
     Column(name="made_at", label="Planned", kind="datetime", width=108, priority=4),
     Column(
         name="action",
         label="Kind",
         kind="choice",
-        choices=tuple(Choice(action.value, action.label) for action in PendingChange.Action),
+        choices=choices_of(PendingChange.Action),
         shown_first=False,
     ),
     Column(name="revert_at", label="Back at", kind="datetime", shown_first=False),
@@ -141,6 +113,5 @@ _ANNOTATIONS: dict[str, Combinable] = {
     "problems_text": Case(
         When(problems=[], then=Value("")), default=Cast("problems", TextField()), output_field=TextField()
     ),
-    # a user without a name is called by the username
-    "made_by_shown": Coalesce(NullIf("made_by__name", Value("")), "made_by__username"),
+    **user_shown("made_by"),
 }

@@ -2,19 +2,20 @@
 
 from collections.abc import Mapping
 
-from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet, Value
+from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce, NullIf
 
+from linecard.accounts.columns import user_shown
 from linecard.customers.models import Customer
 from linecard.customers.queries import search_cards
 from linecard.customers.words import RtpFirewall, Status
 from linecard.fields.places import countries
 from linecard.kernel.names import name_key
-from linecard.web.grid import Choice, Column, FilterTerm, Grid, Preset, Screen, SortTerm
+from linecard.web.grid import Choice, Column, Grid, Preset, Screen, SortTerm, choices_of, equals, presets_of
 
 _NO_LIMIT = "No limit"
 _TONES = {Status.ACTIVE: "good", Status.INACTIVE: "bad", Status.PENDING_APPROVAL: "warn"}
+_STATUSES = choices_of(Status, _TONES)
 
 # What the page shows at first, from left to right.
 _SHOWN = (
@@ -33,7 +34,7 @@ _SHOWN = (
         name="status",
         label="Status",
         kind="choice",
-        choices=tuple(Choice(status.value, status.label, _TONES[status]) for status in Status),
+        choices=_STATUSES,
         width=152,
         priority=1,
     ),
@@ -103,7 +104,7 @@ _ON_REQUEST = (
         name="rtp_firewall",
         label="RTP firewall",
         kind="choice",
-        choices=tuple(Choice(choice.value, choice.label) for choice in RtpFirewall),
+        choices=choices_of(RtpFirewall),
         shown_first=False,
     ),
     Column(name="street", label="Street", kind="text", shown_first=False),
@@ -143,10 +144,7 @@ _ON_REQUEST = (
 
 _ANNOTATIONS: Mapping[str, Combinable] = {
     "is_put_away": ExpressionWrapper(Q(archived_at__isnull=False), output_field=BooleanField()),
-    # a user without a name is called by the username
-    "account_manager_shown": Coalesce(
-        NullIf("account_manager__name", Value("")), "account_manager__username"
-    ),
+    **user_shown("account_manager"),
     "credit_left_micros": F("meter__balance_micros") + F("debit_limit_micros") - F("meter__reserved_micros"),
 }
 
@@ -155,17 +153,13 @@ def _search(cards: QuerySet[Customer], text: str) -> QuerySet[Customer]:
     return search_cards(cards, text)
 
 
-def _is(column: str, value: object) -> dict[str, FilterTerm]:
-    return {column: FilterTerm(op="equals", value=value)}
-
-
 # Archived cards are shown only to those who ask for them.
 CUSTOMERS = Grid(
     "customers",
     (*_SHOWN, *_ON_REQUEST),
     search=_search,
     default_sort=[SortTerm(column="name")],
-    default_filter=_is("archived", False),
+    default_filter=equals("archived", False),
     annotations=_ANNOTATIONS,
 )
 
@@ -174,11 +168,7 @@ CUSTOMERS_SCREEN = Screen(
     one="customer",
     many="customers",
     presets=(
-        Preset(value="all", label="All", filter={}),
-        *(
-            Preset(value=status.value, label=status.label, filter=_is("status", status.value))
-            for status in Status
-        ),
-        Preset(value="archived", label="Archived", filter=_is("archived", True)),
+        *presets_of("status", _STATUSES),
+        Preset(value="archived", label="Archived", filter=equals("archived", True)),
     ),
 )

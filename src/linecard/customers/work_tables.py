@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from django.db.models import QuerySet, Value
-from django.db.models.functions import Coalesce, NullIf
+from django.db.models import QuerySet
 
+from linecard.accounts.columns import user_column, user_shown
 from linecard.customers.bulk_work.queries import search_works
 from linecard.customers.models import Customer
 from linecard.customers.queries import search_cards
 from linecard.customers.words import BulkAction, BulkOutcome, BulkState
 from linecard.kernel.names import name_key
-from linecard.web.grid import Choice, Column, FilterTerm, Grid, Preset, Screen, SortTerm
+from linecard.web.grid import Column, Grid, Screen, SortTerm, choices_of, presets_of
 
 _STATE_TONES = {
     BulkState.PLANNED: "info",
@@ -27,6 +27,8 @@ _OUTCOME_TONES = {
     BulkOutcome.LEFT: "warn",
     BulkOutcome.UNDONE: "info",
 }
+_ACTIONS = choices_of(BulkAction)
+_OUTCOMES = choices_of(BulkOutcome, _OUTCOME_TONES)
 
 
 def _number(name: str, label: str, *, source: str = "", shown_first: bool = True) -> Column:
@@ -45,21 +47,12 @@ WORKS = Grid(
         Column(
             name="made_at", label="Begun", kind="datetime", width=160, priority=1, opens_row=True, grows=True
         ),
-        Column(
-            name="action",
-            label="What",
-            kind="choice",
-            choices=tuple(Choice(action.value, action.label) for action in BulkAction),
-            width=130,
-            priority=1,
-        ),
+        Column(name="action", label="What", kind="choice", choices=_ACTIONS, width=130, priority=1),
         Column(
             name="state",
             label="State",
             kind="choice",
-            choices=tuple(
-                Choice(state.value, state.label, _STATE_TONES.get(state, "quiet")) for state in BulkState
-            ),
+            choices=choices_of(BulkState, _STATE_TONES),
             width=130,
             priority=1,
         ),
@@ -70,38 +63,20 @@ WORKS = Grid(
         _number("held", "Held"),
         _number("undone", "Taken back"),
         _number("left_alone", "Left alone", source="left", shown_first=False),
-        Column(
-            name="made_by",
-            label="By",
-            kind="reference",
-            source="made_by_id",
-            shown="made_by_shown",
-            width=150,
-            priority=2,
-        ),
+        user_column("made_by", "By", width=150, priority=2),
         Column(name="finished_at", label="Ended", kind="datetime", width=160, shown_first=False),
         Column(name="id", label="Job", kind="integer", width=90, shown_first=False),
     ),
     search=search_works,
     default_sort=[SortTerm(column="made_at", direction="desc")],
-    annotations={"made_by_shown": Coalesce(NullIf("made_by__name", Value("")), "made_by__username")},
+    annotations=user_shown("made_by"),
 )
 
 WORKS_SCREEN = Screen(
     grid=WORKS,
     one="work",
     many="works",
-    presets=(
-        Preset(value="all", label="All", filter={}),
-        *(
-            Preset(
-                value=action.value,
-                label=action.label,
-                filter={"action": FilterTerm(op="equals", value=action.value)},
-            )
-            for action in BulkAction
-        ),
-    ),
+    presets=presets_of("action", _ACTIONS),
     selects=False,
 )
 
@@ -124,9 +99,7 @@ RESULTS = Grid(
             name="outcome",
             label="What became of it",
             kind="choice",
-            choices=tuple(
-                Choice(one.value, one.label, _OUTCOME_TONES.get(one, "quiet")) for one in BulkOutcome
-            ),
+            choices=_OUTCOMES,
             width=180,
             priority=1,
         ),
@@ -141,16 +114,6 @@ RESULTS_SCREEN = Screen(
     grid=RESULTS,
     one="customer",
     many="customers",
-    presets=(
-        Preset(value="all", label="All", filter={}),
-        *(
-            Preset(
-                value=one.value,
-                label=one.label,
-                filter={"outcome": FilterTerm(op="equals", value=one.value)},
-            )
-            for one in BulkOutcome
-        ),
-    ),
+    presets=presets_of("outcome", _OUTCOMES),
     selects=False,
 )

@@ -2,27 +2,25 @@
 
 from functools import cache
 
-from django.db.models import BigIntegerField, Case, F, Q, QuerySet, Value, When
+from django.db.models import BigIntegerField, Case, F, Q, QuerySet, When
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce, NullIf
 
+from linecard.accounts.columns import user_column, user_shown
 from linecard.importing.models import Upload
 from linecard.importing.target import all_targets
 from linecard.importing.words import UploadState
-from linecard.web.grid import Choice, Column, FilterTerm, Grid, Preset, Screen, SortTerm
+from linecard.web.grid import Choice, Column, Grid, Screen, SortTerm, choices_of, presets_of
 
 _TONES = {
-    UploadState.UPLOADED: "quiet",
     UploadState.APPLIED: "good",
     UploadState.CHECKED: "info",
     UploadState.CHECKING: "info",
     UploadState.APPLYING: "info",
     UploadState.UNDOING: "warn",
-    UploadState.UNDONE: "quiet",
     UploadState.FAILED: "bad",
 }
 # An upload whose file is still on its way is in no list.
-_STATES = [state for state in UploadState if state != UploadState.RECEIVING]
+_STATES = choices_of([state for state in UploadState if state != UploadState.RECEIVING], _TONES)
 
 
 def search_uploads(uploads: QuerySet[Upload], text: str) -> QuerySet[Upload]:
@@ -39,10 +37,7 @@ def uploads_screen() -> Screen:
         grid=uploads_grid(),
         one="upload",
         many="uploads",
-        presets=(
-            Preset(value="all", label="All", filter={}),
-            *(Preset(value=state.value, label=state.label, filter=_in_state(state)) for state in _STATES),
-        ),
+        presets=presets_of("state", _STATES),
         selects=False,
     )
 
@@ -54,14 +49,7 @@ def uploads_grid() -> Grid:
         "uploads",
         (
             Column(name="file_name", label="File", kind="text", width=220, priority=1, opens_row=True),
-            Column(
-                name="state",
-                label="State",
-                kind="choice",
-                choices=tuple(Choice(state.value, state.label, _TONES[state]) for state in _STATES),
-                width=120,
-                priority=1,
-            ),
+            Column(name="state", label="State", kind="choice", choices=_STATES, width=120, priority=1),
             Column(
                 name="target",
                 label="Into",
@@ -74,15 +62,7 @@ def uploads_grid() -> Grid:
             _number("good", "Good", priority=3),
             _number("bad", "Bad", priority=2),
             _number("applied", "On the server", priority=2),
-            Column(
-                name="made_by",
-                label="By",
-                kind="reference",
-                source="made_by_id",
-                shown="made_by_shown",
-                width=160,
-                priority=2,
-            ),
+            user_column("made_by", "By", width=160, priority=2),
             Column(name="made_at", label="When", kind="datetime", width=118, priority=2),
             Column(name="finished_at", label="Finished", kind="datetime", shown_first=False),
             Column(name="size", label="Bytes", kind="integer", shown_first=False),
@@ -99,7 +79,7 @@ def uploads_grid() -> Grid:
         search=search_uploads,
         default_sort=[SortTerm(column="made_at", direction="desc")],
         annotations={
-            "made_by_shown": Coalesce(NullIf("made_by__name", Value("")), "made_by__username"),
+            **user_shown("made_by"),
             **{f"counted_{name}": _once_checked(name) for name in ("rows", "good", "bad")},
             "counted_applied": _once_checked(F("applied") - F("undone")),
         },
@@ -115,7 +95,3 @@ def _number(name: str, label: str, *, priority: int) -> Column:
 def _once_checked(number: str | Combinable) -> Case:
     """Nothing for a file in which nobody has counted yet."""
     return Case(When(state=UploadState.UPLOADED, then=None), default=number, output_field=BigIntegerField())
-
-
-def _in_state(state: UploadState) -> dict[str, FilterTerm]:
-    return {"state": FilterTerm(op="equals", value=state.value)}

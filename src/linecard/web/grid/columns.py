@@ -1,11 +1,15 @@
 """Columns: what a screen declares once, and filters, sorts, groups, the API and the page all use."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
+
+from django.db.models import TextChoices
 
 from linecard.kernel.money import plain_amount
 from linecard.web.grid.kinds import KINDS, Kind, KindName
+
+Word = TypeVar("Word", bound=TextChoices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +22,14 @@ class Choice:
     value: str
     label: str
     tone: str = ""
+
+
+def choices_of(words: Iterable[Word], tones: Mapping[Word, str] | None = None) -> tuple[Choice, ...]:
+    """Fixed words as choices. With ``tones``, those of which it says nothing are quiet."""
+    return tuple(
+        Choice(word.value, str(word.label), "" if tones is None else tones.get(word, "quiet"))
+        for word in words
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ screen's presets), ``sort`` (``name,-updated``), ``filter`` (JSON as in the API)
 browser minds: ``pins`` and ``widths``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,9 +16,9 @@ from pydantic import ValidationError
 from pydantic_core import from_json
 
 from linecard.kernel.errors import Invalid
-from linecard.web.grid.columns import Column
+from linecard.web.grid.columns import Choice, Column
 from linecard.web.grid.grid import Answer, Grid
-from linecard.web.grid.query import FilterTerm, GridQuery
+from linecard.web.grid.query import FilterTerm, GridQuery, equals
 from linecard.web.grid.views import offered
 
 PAGE_ROWS = 100
@@ -67,6 +67,17 @@ class Preset:
     value: str
     label: str
     filter: Mapping[str, FilterTerm]
+
+
+def presets_of(column: str, choices: Iterable[Choice], *, every: str = "All") -> tuple[Preset, ...]:
+    """Everything, which is called ``every``, and then one preset for each choice of a column."""
+    return (
+        Preset(value="all", label=every, filter={}),
+        *(
+            Preset(value=choice.value, label=choice.label, filter=equals(column, choice.value))
+            for choice in choices
+        ),
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -59,6 +59,11 @@ class FilterTerm(_Strict):
     )
 
 
+def equals(column: str, value: object) -> dict[str, FilterTerm]:
+    """The filter of those rows that have this value in a column."""
+    return {column: FilterTerm(op="equals", value=value)}
+
+
 class SortTerm(_Strict):
     """One column to order by. Rows without a value come last in both directions."""
 
