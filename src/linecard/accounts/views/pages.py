@@ -2,21 +2,17 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, ParamSpec
 
-from django.contrib import messages
 from django.db.models import Model
-from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from linecard.accounts.figures import Figure, told_to
 from linecard.accounts.models import User
 from linecard.accounts.permissions import may
-from linecard.kernel.errors import Conflict, NotFound
+from linecard.web.refusals import View, refusals_told
 
 P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,25 +26,8 @@ class ShownFigure:
 
 
 def on_page_of(name: str) -> Callable[[View[P]], View[P]]:
-    """Answer 404 for what is not there or not the user's to see; tell what its state does not allow.
-
-    ``name`` is the URL of the page on which that is told; it takes the same first argument as the view.
-    """
-
-    def decorate(view: View[P]) -> View[P]:
-        @wraps(view)
-        def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-            try:
-                return view(request, *args, **kwargs)
-            except NotFound as error:
-                raise Http404 from error
-            except Conflict as problem:
-                messages.error(request, problem.detail)
-                return redirect(name, *list(kwargs.values())[:1])
-
-        return answer
-
-    return decorate
+    """As ``refusals_told``. ``name`` is the URL of the page nearby; it takes the same first argument as the view."""
+    return refusals_told(lambda _, named: redirect(name, *list(named.values())[:1]))
 
 
 def figures_of(row: Model, figures: Iterable[Figure], reader: User) -> list[ShownFigure]:

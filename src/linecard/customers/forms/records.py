@@ -14,13 +14,6 @@ from linecard.kernel.errors import Conflict, Invalid
 _LINE = re.compile(r"\bline (\d+)\b")
 
 
-def sentences(refusal: Invalid | Conflict) -> str:
-    """A refusal without the names of the fields, where there is no form to show it in."""
-    if isinstance(refusal, Conflict):
-        return refusal.detail
-    return " ".join(error.message for error in refusal.errors)
-
-
 class RecordForm(forms.Form):
     """Controls for declared fields. ``values`` (in the API's spelling) is what an unsent form shows."""
 

@@ -1,13 +1,10 @@
 """What the pages of a card have in common: access, errors, the frame with its navigation."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
 from http import HTTPStatus
-from typing import Any, Concatenate, ParamSpec
+from typing import Any
 
-from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -16,10 +13,7 @@ from linecard.accounts.models import User
 from linecard.accounts.permissions import may
 from linecard.customers.models import Customer
 from linecard.customers.queries import card_counts, get_customer
-from linecard.kernel.errors import Conflict, NotFound
-
-P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+from linecard.web.refusals import refusals_told
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,22 +25,6 @@ class Part:
     icon: str
     is_current: bool
     count: int = 0
-
-
-def of_visible_card(view: View[P]) -> View[P]:
-    """Answer 404 for what is not there or not the user's to see; tell what a card's state does not allow."""
-
-    @wraps(view)
-    def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        try:
-            return view(request, *args, **kwargs)
-        except NotFound as error:
-            raise Http404 from error
-        except Conflict as problem:
-            messages.error(request, problem.detail)
-            return back(request, kwargs.get("customer_id"))
-
-    return answer
 
 
 def user_of(request: HttpRequest) -> User:
@@ -70,6 +48,9 @@ def back(request: HttpRequest, customer_id: object = None) -> HttpResponse:
     if is_partial(request):
         return HttpResponse(status=HTTPStatus.NO_CONTENT, headers={"HX-Redirect": url})
     return redirect(url)
+
+
+of_visible_card = refusals_told(lambda request, named: back(request, named.get("customer_id")))
 
 
 def card_page(

@@ -1,11 +1,7 @@
 """Setup › Information › Bulk works: what was done to many cards at once, and what became of each."""
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Concatenate, ParamSpec
-
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -20,29 +16,13 @@ from linecard.customers.models import BulkWork
 from linecard.customers.views.pages import user_of
 from linecard.customers.words import BULK_WORKING, BulkState
 from linecard.customers.work_tables import RESULTS, RESULTS_SCREEN, WORKS, WORKS_SCREEN
-from linecard.kernel.errors import Conflict, NotFound
 from linecard.web.grid import answer_query
-
-P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+from linecard.web.refusals import refusals_told
 
 _TONES = {BulkState.DONE: "good", BulkState.FAILED: "bad", BulkState.UNDOING: "warn"}
 
 
-def _of_visible_work(view: View[P]) -> View[P]:
-    """Answer 404 for what is not there or not the user's to know of; tell what a work's state does not allow."""
-
-    @wraps(view)
-    def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        try:
-            return view(request, *args, **kwargs)
-        except NotFound as error:
-            raise Http404 from error
-        except Conflict as problem:
-            messages.error(request, problem.detail)
-            return redirect(reverse("customers:bulk-work", kwargs=kwargs))
-
-    return answer
+_of_visible_work = refusals_told(lambda _, named: redirect("customers:bulk-work", named["work_id"]))
 
 
 @require_safe

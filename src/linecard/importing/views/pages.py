@@ -1,14 +1,11 @@
 """What the pages of an upload have in common: access, errors, the steps."""
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import wraps
 from http import HTTPStatus
-from typing import Any, Concatenate, ParamSpec
+from typing import Any
 
-from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -17,10 +14,7 @@ from linecard.importing.actions import target_of
 from linecard.importing.models import Upload
 from linecard.importing.queries import get_upload
 from linecard.importing.words import UploadState
-from linecard.kernel.errors import Conflict, Invalid, NotFound
-
-P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+from linecard.web.refusals import refusals_told
 
 STEPS = ("File", "Columns", "Check", "Upload", "Result")
 
@@ -50,29 +44,13 @@ def steps_at(current: int) -> list[Step]:
     return [Step(label, position < current, position == current) for position, label in enumerate(STEPS)]
 
 
-def of_visible_upload(view: View[P]) -> View[P]:
-    """Answer 404 for what is not there or not the user's to see; tell what the upload's state does not allow."""
-
-    @wraps(view)
-    def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        try:
-            return view(request, *args, **kwargs)
-        except NotFound as error:
-            raise Http404 from error
-        except (Conflict, Invalid) as problem:
-            messages.error(request, sentences(problem))
-            address = reverse("importing:upload", args=[kwargs["upload_id"]])
-            # a page that cannot be shown must not lead to itself
-            return redirect("importing:list" if request.path == address else address)
-
-    return answer
+def _nearby(request: HttpRequest, named: Mapping[str, Any]) -> HttpResponse:
+    address = reverse("importing:upload", args=[named["upload_id"]])
+    # a page that cannot be shown must not lead to itself
+    return redirect("importing:list" if request.path == address else address)
 
 
-def sentences(problem: Conflict | Invalid) -> str:
-    """A refusal without the names of the fields, where there is no form to show it in."""
-    if isinstance(problem, Invalid):
-        return " ".join(error.message for error in problem.errors)
-    return problem.detail
+of_visible_upload = refusals_told(_nearby)
 
 
 def upload_of(request: HttpRequest, upload_id: int) -> Upload:
