@@ -33,6 +33,7 @@ MODULES = tuple(
         "grid-keys",
         "grid-roles",
         "grid-ticks",
+        "group-shares",
         "group-tree",
         "layout",
         "cells",

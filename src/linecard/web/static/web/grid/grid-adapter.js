@@ -45,7 +45,7 @@ export class GridAdapter {
     this.#fetch = fetch;
     this.#tell = tell;
     this.#columns = new GridColumns({ model, cells });
-    this.#ticks = new GridTicks({ declaration, selection, grid: this });
+    this.#ticks = new GridTicks({ declaration, model, selection, cells, fetch, tell, grid: this });
     this.#keys = new GridKeys(element, { model, ticks: this.#ticks, tell, grid: this });
     this.#tree = this.#newTree();
     if (declaration.first) this.#tree.seed(declaration.first);
@@ -148,8 +148,13 @@ export class GridAdapter {
     return leavesOf(this.#headers).filter(({ id }) => this.#api.getColumn(id)?.isVisible());
   }
 
-  say(text) {
-    this.#tell.say(text);
+  get tree() {
+    return this.#tree;
+  }
+
+  // Done when the rows that were asked for last are shown.
+  get settled() {
+    return this.#replacing;
   }
 
   keys(from, to) {
@@ -165,11 +170,6 @@ export class GridAdapter {
     } catch (problem) {
       this.#tell.failed(problem);
     }
-  }
-
-  // Where the group stands that an item is in; -1 for one of the outermost.
-  parentOf(item) {
-    return this.#tree.parentOf(item);
   }
 
   // The leaf of the layout that a column shows.
@@ -202,6 +202,7 @@ export class GridAdapter {
       const tree = await load();
       if (generation !== this.#generation) return;
       this.#tree = tree;
+      this.#ticks.renew();
       this.arrange();
       this.#showTotals();
       show();

@@ -8,7 +8,7 @@ export class GridKeys {
   #tell;
   #grid;
 
-  // `grid` is {api, leafOf(id), toggle(item), parentOf(item)}; `tell` is {open, menu}.
+  // `grid` is {api, tree, leafOf(id), toggle(item)}; `tell` is {open, menu}.
   constructor(element, { model, ticks, tell, grid }) {
     this.#model = model;
     this.#ticks = ticks;
@@ -34,8 +34,9 @@ export class GridKeys {
     if (event.key !== "Enter" && !this.isOurs({ event, node, column })) return;
     event.preventDefault();
     if (event.key === "ArrowLeft" && !data.isOpen) this.#toParent(data);
+    else if (event.key === " " && this.#ticks.areOffered) this.#ticks.press(node, event.shiftKey);
     else if (data.isGroup) this.#grid.toggle(data);
-    else if (event.key === " ") this.#ticks.press(node, event.shiftKey);
+    else if (event.key === " ") return;
     else this.#tell.open(data.row, { apart: event.ctrlKey || event.metaKey });
   }
 
@@ -46,7 +47,7 @@ export class GridKeys {
   }
 
   #toParent(item) {
-    const place = this.#grid.parentOf(item);
+    const place = this.#grid.tree.parentOf(item);
     if (place < 0) return;
     this.#grid.api.ensureIndexVisible(place);
     this.#grid.api.setFocusedCell(place, TREE);

@@ -1,7 +1,8 @@
-// The boxes that tick rows, as AG Grid takes them; a helper of the adapter.
+// The boxes that tick rows and whole groups of them, as AG Grid takes them; a helper of the adapter.
+import { counted, number } from "./formatters.js";
 import { TICK_WIDTH_PX, TICKS } from "./grid-columns.js";
-
-const MAX_RANGE_ROWS = 10_000; // as many ids as a selection may name
+import { GroupShares } from "./group-shares.js";
+import { MAX_MARKED } from "./selection.js";
 
 function tick() {
   const box = document.createElement("input");
@@ -10,23 +11,41 @@ function tick() {
   return box;
 }
 
+const isTickable = ({ data, rowPinned }) => Boolean(data) && !rowPinned;
+
 export class GridTicks {
   #declaration;
   #selection;
+  #cells;
+  #shares;
+  #tell;
   #grid;
   #last = null; // where a range begins
 
-  // `grid` is {total, api, keys(from, to), say(text)}.
-  constructor({ declaration, selection, grid }) {
+  // `tell` is {say, failed, selectGroup}; `grid` is {total, api, tree}.
+  constructor({ declaration, model, selection, cells, fetch, tell, grid }) {
     this.#declaration = declaration;
     this.#selection = selection;
+    this.#cells = cells;
+    this.#shares = new GroupShares({ declaration, model, selection, fetch });
+    this.#tell = tell;
     this.#grid = grid;
     selection.addEventListener("change", () => this.show());
+    this.#shares.addEventListener("change", () => this.show());
+  }
+
+  get areOffered() {
+    return this.#declaration.selects;
   }
 
   // Other rows stand at the places: no range begins among the old ones.
   forget() {
     this.#last = null;
+  }
+
+  // Rows may stand in other groups.
+  renew() {
+    this.#shares.renew();
   }
 
   column() {
@@ -74,21 +93,20 @@ export class GridTicks {
 
   // Beside the box is as good as on it: fingers are wide.
   clicked({ column, node, event }) {
-    if (column.getColId() !== TICKS || !this.isRecord(node) || event.target instanceof HTMLInputElement) return;
-    this.#tickTo(node, !this.#selection.has(this.#id(node.data)), event.shiftKey);
+    if (column.getColId() !== TICKS || !isTickable(node) || event.target instanceof HTMLInputElement) return;
+    this.#tickTo(node, this.#extent(node) !== "all", event.shiftKey);
   }
 
   // By the keyboard: ticks a row or takes it out, or ticks from where that was done last.
   press(node, ranges) {
-    if (!this.#declaration.selects || !this.isRecord(node)) return;
-    this.#tickTo(node, ranges || !this.#selection.has(this.#id(node.data)), ranges);
+    if (this.areOffered && isTickable(node)) this.#tickTo(node, ranges || this.#extent(node) !== "all", ranges);
   }
 
   show() {
-    if (!this.#declaration.selects) return;
+    if (!this.areOffered) return;
     for (const node of this.#grid.api?.getRenderedNodes() ?? []) {
-      if (!this.isRecord(node)) continue;
-      const ticked = this.#selection.has(this.#id(node.data));
+      if (!isTickable(node)) continue;
+      const ticked = this.#extent(node) === "all";
       if (node.isSelected() !== ticked) node.setSelected(ticked, false, "api");
     }
     for (const box of this.#grid.api?.getCellRendererInstances({ columns: [TICKS] }) ?? []) box.show();
@@ -104,8 +122,8 @@ export class GridTicks {
     return names;
   }
 
-  isRecord({ data, rowPinned }) {
-    return Boolean(data) && !rowPinned && !data.isGroup;
+  isRecord(node) {
+    return isTickable(node) && !node.data.isGroup;
   }
 
   #headerTick() {
@@ -131,30 +149,71 @@ export class GridTicks {
   }
 
   #showRow(box, node) {
-    const isRecord = this.isRecord(node);
-    const isLoading = !node.data;
-    box.hidden = !isRecord && !isLoading;
-    box.disabled = !isRecord;
-    box.checked = isRecord && this.#selection.has(this.#id(node.data));
-    box.setAttribute("aria-label", isRecord ? `Select ${this.#rowName(node.data.row)}` : "Loading");
+    const isRow = isTickable(node);
+    const extent = isRow ? this.#extent(node) : "none";
+    box.hidden = !isRow && Boolean(node.data);
+    box.disabled = !isRow;
+    box.checked = extent === "all";
+    box.indeterminate = extent === "some";
+    box.setAttribute("aria-label", isRow ? `Select ${this.#called(node.data)}` : "Loading");
+  }
+
+  // "none", "some" or "all" of a row, which may be a group's.
+  #extent({ data }) {
+    if (data.isGroup) return this.#shares.extent(data);
+    return this.#selection.has(this.#id(data)) ? "all" : "none";
   }
 
   async #tickTo(node, ticked, ranges) {
     const from = ranges ? (this.#last ?? node.rowIndex) : node.rowIndex;
     this.#last = node.rowIndex;
     const [first, last] = [Math.min(from, node.rowIndex), Math.max(from, node.rowIndex)];
-    if (first === last) return this.#selection.set([this.#id(node.data)], ticked);
-    if (last - first >= MAX_RANGE_ROWS) {
-      this.#grid.say("So many rows cannot be ticked by a range: select all, then take out those you do not mean.");
-      this.show();
-      return;
+    try {
+      if (first !== last) await this.#tickRange(first, last, ticked);
+      else if (node.data.isGroup) await this.#tick([], [node.data], ticked);
+      else this.#tickOne(node.data, ticked);
+    } catch (problem) {
+      this.#tell.failed(problem);
     }
-    this.#selection.set(await this.#grid.keys(first, last + 1), ticked);
-    this.show();
+    this.show(); // also where nothing has come of it
+  }
+
+  #tickOne(item, ticked) {
+    this.#shares.place(this.#id(item), item.path);
+    if (!this.#selection.set([this.#id(item)], ticked)) this.#refuse();
+  }
+
+  async #tickRange(first, last, ticked) {
+    if (last - first >= MAX_MARKED) return this.#refuse();
+    const { tree } = this.#grid;
+    return this.#tick(await tree.keys(first, last + 1), await tree.closedGroups(first, last + 1), ticked);
+  }
+
+  // Ticks rows and all rows of groups. What goes back to how all others are need not be loaded for it.
+  async #tick(ids, groups, ticked) {
+    const isUnmarked = ticked === this.#selection.all;
+    const count = groups.reduce((sum, { row }) => sum + row.count, ids.length);
+    if (!isUnmarked && count > MAX_MARKED) return this.#refuse(groups.length === 1 && !ids.length ? groups[0] : null);
+    const all = [...ids];
+    for (const group of groups) all.push(...(await this.#shares[isUnmarked ? "markedIn" : "members"](group)));
+    if (!this.#selection.set(all, ticked)) this.#refuse();
+  }
+
+  // `group` is one that is too large by itself: it can be all that is shown, and be selected as such.
+  #refuse(group = null) {
+    const most = `at most ${counted(MAX_MARKED, this.#declaration)} can be ticked one by one or by groups`;
+    if (!group) return this.#tell.say(`This is too much: ${most}. Select all, or filter first.`);
+    const told = `${this.#cells.groupLabel(group)} has ${number(group.row.count)}: ${most}.`;
+    return this.#tell.say(told, { label: "Select it alone", work: () => this.#tell.selectGroup(group.path) });
   }
 
   #id({ row }) {
     return row[this.#declaration.key];
+  }
+
+  #called(item) {
+    if (!item.isGroup) return this.#rowName(item.row);
+    return `${this.#cells.groupLabel(item)}: ${counted(item.row.count, this.#declaration)}`;
   }
 
   #rowName(row) {

@@ -43,7 +43,12 @@ export function startGrid(on = {}) {
     },
     failed: (problem) => parts.toolbar?.failed(problem),
     scrolled: () => parts.rows && parts.toolbar?.range(parts.rows.range()),
-    say: (text) => toast(text, "warning"),
+    say: (text, ...actions) => toast(text, "warning", actions),
+    async selectGroup(path) {
+      model.narrowTo(path);
+      await parts.rows.settled;
+      selection.selectAll();
+    },
     open: (row, how) => openRow(cells, row, how),
     menu(asked) {
       if (asked.item) parts.rowMenu.open(asked);

@@ -39,8 +39,8 @@ function* runs(level, from, to) {
   }
 }
 
-// A reference is its id.
-const plain = (value) => (value instanceof Object ? value.id : value);
+// A value as a path has it: a reference is its id.
+export const plain = (value) => (value instanceof Object ? value.id : value);
 
 const differing = (row, record) =>
   Object.keys(record).filter((name) => JSON.stringify(row[name]) !== JSON.stringify(record[name]));
@@ -92,6 +92,15 @@ export class GroupTree {
       if (this.#holdsRecords(run.level)) found.push(...(await this.#records(run)));
     }
     return found.map((row) => row[this.#key]);
+  }
+
+  // The items of the groups at [from, to) that are not open.
+  async closedGroups(from, to) {
+    const found = [];
+    for (const run of [...runs(this.#root, from, to)]) {
+      if (!this.#holdsRecords(run.level)) found.push(...(await this.#run(run)).filter(({ isOpen }) => !isOpen));
+    }
+    return found;
   }
 
   // Opens the group of an item, or closes it; the item may be one of an earlier tree.

@@ -193,6 +193,15 @@ export class QueryModel extends EventTarget {
     this.set({ sort: [...others, { column, direction }] });
   }
 
+  // Shows only the rows of a group, grouped by the columns inside it.
+  narrowTo(path) {
+    const filter = { ...this.filter };
+    path.forEach((value, level) => {
+      filter[this.groups[level]] = value === null || value === "" ? { op: "empty" } : { op: "equals", value };
+    });
+    this.set({ filter, groups: this.groups.slice(path.length) });
+  }
+
   clear() {
     this.set({ search: "", status: this.#bareStatus, filter: {} });
   }

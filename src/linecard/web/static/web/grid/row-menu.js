@@ -68,7 +68,7 @@ export class RowMenu {
         hint: "Enter",
         work: () => this.#grid.toggle(item),
       },
-      { label: "Show only these", icon: "filter", work: () => this.#narrow(item) },
+      { label: "Show only these", icon: "filter", work: () => this.#model.narrowTo(item.path) },
     ];
   }
 
@@ -92,15 +92,6 @@ export class RowMenu {
         button.click();
       },
     }));
-  }
-
-  // Filters to a group's values, and groups by the columns inside it.
-  #narrow({ path }) {
-    const filter = { ...this.#model.filter };
-    path.forEach((value, level) => {
-      filter[this.#model.groups[level]] = value === null || value === "" ? { op: "empty" } : { op: "equals", value };
-    });
-    this.#model.set({ filter, groups: this.#model.groups.slice(path.length) });
   }
 
   #rowText(item) {

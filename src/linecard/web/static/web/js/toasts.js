@@ -1,4 +1,5 @@
 // Short messages in the corner: those of the server, of scripts, and of requests that failed.
+import { element } from "./elements.js";
 import { onEach } from "./enhance.js";
 import { words } from "./http.js";
 import { icon } from "./icons.js";
@@ -7,7 +8,8 @@ const LIFE_MS = 6000;
 const ICONS = { success: "circle-check", warning: "alert-triangle", error: "alert-circle" };
 
 // Shows a message. Successes and plain news leave by themselves; warnings and errors stay until they are dismissed.
-export function toast(text, level = "info") {
+// `actions` are {label, work} or {label, address}; work takes the message away.
+export function toast(text, level = "info", actions = []) {
   const note = document.createElement("div");
   note.className = "toast-note";
   note.dataset.toast = "";
@@ -21,10 +23,24 @@ export function toast(text, level = "info") {
   close.dataset.toastClose = "";
   close.setAttribute("aria-label", "Dismiss");
   close.append(icon("x"));
-  note.append(icon(ICONS[level] ?? "info-circle"), body, close);
+  const offered = actions.map((action) => offer(action, () => note.remove()));
+  note.append(icon(ICONS[level] ?? "info-circle"), body, ...offered, close);
   document.getElementById("toasts").append(note);
   live(note);
   return note;
+}
+
+function offer({ label, work, address }, leave) {
+  const made = element(address ? "a" : "button", "btn btn-sm", label);
+  if (address) made.href = address;
+  else {
+    made.type = "button";
+    made.addEventListener("click", () => {
+      leave();
+      work();
+    });
+  }
+  return made;
 }
 
 const alive = new WeakSet();
