@@ -86,7 +86,7 @@ def test_rows_that_may_not_be_seen_are_in_no_file() -> None:
     everybody = {"ids": [card.pk for card in Customer.objects.all()]}
     assert cells(own, columns=["name"])[1:] == [["Bo"]]
     assert cells(own, columns=["name"], selection=everybody)[1:] == [["Bo"]]
-    assert [row[0] for row in cells(own, group_by=["status"])[1:]] == ["Inactive"]
+    assert [row[0] for row in cells(own, group_by=["status"])[1:]] == ["Inactive", None]
 
 
 def test_a_file_is_read_in_short_statements(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -113,33 +113,76 @@ def test_groups_are_rows_with_their_values_each_currency_apart() -> None:
         "values": {"debit_limit": "sum", "channels": "avg"},
     }
     assert cells(**query) == [
-        ["City", "Status", "Count", "Debit limit sum EUR", "Debit limit sum JPY", "Channels average"],
-        ["Bath", "Active", 2, "6.50", None, "2"],
-        ["", "Inactive", 1, None, "-7", None],
+        ["City", "Status", "Level", "Count", "Debit limit sum EUR", "Debit limit sum JPY", "Channels average"],
+        ["Bath", "Active", "Status", 2, "6.50", None, "2"],
+        ["Bath", None, "City", 2, "6.50", None, "2"],
+        ["", "Inactive", "Status", 1, None, "-7", None],
+        ["", None, "City", 1, None, "-7", None],
+        [None, None, "Total", 3, "6.50", "-7", "2"],
     ]
-    assert cells(**query, offset=1, spelling="api") == [
-        ["city", "status", "count", "debit_limit sum EUR", "debit_limit sum JPY", "channels avg"],
-        ["", "inactive", 1, None, "-7", None],
+    assert cells(**query, offset=3, limit=2, spelling="api") == [
+        ["city", "status", "level", "count", "debit_limit sum EUR", "debit_limit sum JPY", "channels avg"],
+        ["", None, 1, 1, None, "-7", None],
+        [None, None, 0, 3, "6.50", "-7", "2"],
     ]
+
+
+def test_every_level_has_its_subtotals_after_what_they_add_up() -> None:
+    store(
+        [
+            Card(name="a", city="Bath", status="active", reseller="North", channels=1),
+            Card(name="b", city="Bath", status="active", reseller="South", channels=2),
+            Card(name="c", city="Bath", status="inactive", reseller="North", channels=4),
+            Card(name="d", city="Oslo", status="active", reseller="North", channels=8),
+        ]
+    )
+    assert cells(group_by=["city", "status", "reseller"], values={"channels": "sum"}) == [
+        ["City", "Status", "Reseller", "Level", "Count", "Channels sum"],
+        ["Bath", "Active", "North", "Reseller", 1, 1],
+        ["Bath", "Active", "South", "Reseller", 1, 2],
+        ["Bath", "Active", None, "Status", 2, 3],
+        ["Bath", "Inactive", "North", "Reseller", 1, 4],
+        ["Bath", "Inactive", None, "Status", 1, 4],
+        ["Bath", None, None, "City", 3, 7],
+        ["Oslo", "Active", "North", "Reseller", 1, 8],
+        ["Oslo", "Active", None, "Status", 1, 8],
+        ["Oslo", None, None, "City", 1, 8],
+        [None, None, None, "Total", 4, 15],
+    ]
+
+
+def test_a_group_of_no_value_is_no_subtotal() -> None:
+    level = 2
+    assert [row[level] for row in cells(group_by=["status", "reseller"], search="cy")[1:]] == [
+        *("Reseller", "Status", "Total")
+    ]
+
+
+def test_groups_of_nothing_are_the_grand_total() -> None:
+    assert cells(group_by=["city"], search="nobody") == [["City", "Level", "Count"], [None, "Total", 0]]
 
 
 def test_a_pivot_repeats_the_values_for_each_of_its_own() -> None:
     assert cells(group_by=["city"], values={"channels": "max"}, pivot="reseller") == [
         [
-            *("City", "Count", "Channels maximum"),
+            *("City", "Level", "Count", "Channels maximum"),
             *("North: Count", "North: Channels maximum"),
             *("No reseller: Count", "No reseller: Channels maximum"),
         ],
-        ["Bath", 2, 3, 0, None, 2, 3],
-        ["", 1, None, 1, None, 0, None],
+        ["Bath", "City", 2, 3, 0, None, 2, 3],
+        ["", "City", 1, None, 1, None, 0, None],
+        [None, "Total", 3, 3, 1, None, 2, 3],
     ]
 
 
 def test_a_group_of_no_value_and_of_a_reference() -> None:
     assert cells(group_by=["reseller", "locked"])[1:] == [
-        ["North", "No", 1],
-        [None, "No", 1],
-        [None, "Yes", 1],
+        ["North", "No", "CLI check", 1],
+        ["North", None, "Reseller", 1],
+        [None, "No", "CLI check", 1],
+        [None, "Yes", "CLI check", 1],
+        [None, None, "Reseller", 2],
+        [None, None, "Total", 3],
     ]
 
 
@@ -161,10 +204,10 @@ def test_more_rows_than_a_workbook_holds_are_refused_at_once(monkeypatch: pytest
 
 def test_groups_inside_of_very_many_groups_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(group_tables, "_MOST_OUTER_GROUPS", 2)
-    assert len(cells(group_by=["city", "name"])) == 1 + 3
-    assert len(cells(group_by=["name"])) == 1 + 3
+    assert len(cells(group_by=["city", "name"])) == 1 + 3 + 2 + 1
+    assert len(cells(group_by=["name"])) == 1 + 3 + 1
     with pytest.raises(Invalid) as refusal:
         cells(group_by=["name", "city"])
     assert [error.field for error in refusal.value.errors] == ["group_by"]
     two = {"name": {"op": "in", "value": ["Ada", "Bo"]}}
-    assert len(cells(group_by=["name", "city"], filter=two)) == 1 + 2
+    assert len(cells(group_by=["name", "city"], filter=two)) == 1 + 2 + 2 + 1

@@ -1,4 +1,4 @@
-"""Groups of a grid as rows of cells: one for each innermost group, with its count and values."""
+"""Groups of a grid as rows of cells, each with its count and values: groups, what they add up to, and the total."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -31,9 +31,9 @@ class _Part:
 
 
 class GroupTable:
-    """The innermost groups of a query, outer ones before inner ones.
+    """The groups of a query: each group follows the groups inside it, as their subtotal; the grand total is last.
 
-    An amount has a column for each currency, because amounts of different currencies are never added. Raises
+    A column says which level a row is of, because an empty cell may be a group's own value as well. An amount has a column for each currency, because amounts of different currencies are never added. Raises
     ``Invalid`` for a query that cannot be.
     """
 
@@ -43,17 +43,20 @@ class GroupTable:
         self._query = query
         self._as_shown = as_shown
         self._groups = [grid.columns[name] for name in query.group_by if name in grid.columns]
-        self._parts = self._all_parts(self._run((), 0, 1)["totals"])
+        self._totals = self._run((), 0, 1)["totals"]
+        self._parts = self._all_parts(self._totals)
         self._require_few_outer_groups()
 
     def headings(self) -> list[Heading]:
-        """One for each group column, the count, and each value; the same again for each value of the pivot."""
+        """One for each group column, the level, the count and each value; these again for each value of the pivot."""
         return [Heading(part.heading) for part in self._parts]
 
     def rows(self) -> Iterator[list[Cell]]:
-        """The innermost groups, read some at a time."""
+        """The groups, read some at a time, and the grand total."""
         for group in self._inside(()):
             yield [part.cell(group) for part in self._parts]
+        total = {"group": {}, **self._totals}
+        yield [part.cell(total) for part in self._parts]
 
     def _require_few_outer_groups(self) -> None:
         outer = [column.path for column in self._groups[:-1]]
@@ -75,14 +78,14 @@ class GroupTable:
         while offset < total:
             answer = self._run(path, offset, MAX_LIMIT)
             for row in answer["rows"]:
-                if len(path) + 1 == len(self._groups):
-                    yield row
-                else:
+                if len(path) + 1 < len(self._groups):
                     yield from self._inside((*path, _key(column, row["group"][column.name])))
+                yield row
             offset, total = offset + MAX_LIMIT, answer["total"]
 
     def _all_parts(self, totals: GroupRow) -> list[_Part]:
         parts = [self._group_part(column) for column in self._groups]
+        parts.append(_Part("Level" if self._as_shown else "level", self._level))
         parts += self._value_parts("", totals["values"], lambda row: row)
         labels = self._pivot_labels(totals.get("pivot", {}))
         for key, label in labels.items():
@@ -92,7 +95,14 @@ class GroupTable:
         return parts
 
     def _group_part(self, column: Column) -> _Part:
-        return _Part(self._called(column), lambda row: self._cell(column, row["group"][column.name]))
+        return _Part(self._called(column), lambda row: self._cell(column, row["group"].get(column.name)))
+
+    def _level(self, row: GroupRow) -> Cell:
+        """The column that a row is a group of; for programs how deep it stands, from 0 for the grand total."""
+        depth = len(row["group"])
+        if not self._as_shown:
+            return depth
+        return self._groups[depth - 1].label if depth else "Total"
 
     def _value_parts(
         self, prefix: str, totals: Mapping[str, Any], of: Callable[[GroupRow], GroupRow]
