@@ -16,8 +16,9 @@ Edit = Callable[..., BulkWork]
 
 @pytest.fixture(autouse=True)
 def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Blocks of a few cards, so that a few cards make several."""
+    """Blocks of a few cards, so that a few cards make several, and few of them are written at once."""
     monkeypatch.setattr(starting, "BLOCK", 3)
+    monkeypatch.setattr(starting, "BLOCKS_AT_ONCE", 2)
     monkeypatch.setattr(undoing, "BLOCK", 2)
 
 

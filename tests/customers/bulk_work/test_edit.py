@@ -184,6 +184,20 @@ def test_what_no_card_could_take_is_refused_at_once(
     assert not BulkWork.objects.exists()
 
 
+@pytest.mark.parametrize("number", [5, 6, 7, 12, 13])
+def test_all_cards_are_meant_once_in_the_order_of_their_ids(
+    number: int, by: UserActor, make_customer: MakeCustomer
+) -> None:
+    ids = [make_customer(f"Card {number - place}").pk for place in range(number)]
+    work = begin_edit(visible_to(by.user), changes={"cps": 1}, by=by)
+    assert work.total == number
+    blocks = work.blocks.order_by("number")
+    assert [(block.number, block.ids) for block in blocks] == [
+        (1 + first // 3, ids[first : first + 3]) for first in range(0, number, 3)
+    ]
+    assert all(block.versions == [1] * len(block.ids) for block in blocks)
+
+
 def test_a_selection_of_nothing_is_refused(by: UserActor) -> None:
     with pytest.raises(Invalid) as refusal:
         begin_edit(visible_to(by.user), changes={"cps": 1}, by=by)
@@ -235,6 +249,24 @@ def test_the_preview_counts_from_what_to_what(by: UserActor, edit: Edit, make_cu
         "hanging": [],
     }
     assert numbers(edit(status="inactive", channels=9)) == (4, 1, 1, 0)
+
+
+def test_the_preview_counts_cards_that_would_have_too_many_labels(
+    by: UserActor, edit: Edit, make_customer: MakeCustomer
+) -> None:
+    many = [f"label {number}" for number in range(48)]
+    make_customer("a", tags=many)
+    make_customer("b", tags=[*many, "old"])
+    make_customer("c", tags=[*many, "gold"])
+    make_customer("d", tags=[*many, "one", "two"])
+    make_customer("e", tags=[*many, "one"])
+    changes = {"tags": {"add": ["gold", "silver"], "remove": ["old"]}}
+    preview = preview_edit(visible_to(by.user), changes=changes, by=by)
+    assert (preview.changed, preview.refusals) == (3, [{"message": "Tags: At most 50 tags.", "count": 2}])
+    assert outcomes(edit(**changes)) == {
+        **dict.fromkeys("abc", "changed"),
+        **dict.fromkeys("de", "refused"),
+    }
 
 
 def test_the_preview_names_the_most_frequent_values_and_counts_the_rest(

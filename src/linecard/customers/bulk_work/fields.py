@@ -68,8 +68,8 @@ class TagsChange:
         """The labels of a card that has these, not yet in order."""
         if self.whole:
             return list(self.add)
-        removed = {name_key(tag) for tag in self.remove}
-        return [*(tag for tag in present if name_key(tag) not in removed), *self.add]
+        away = {name_key(tag) for tag in (*self.remove, *self.add)}
+        return [*(tag for tag in present if name_key(tag) not in away), *self.add]
 
 
 def check_changes(changes: Changes, user: User) -> None:

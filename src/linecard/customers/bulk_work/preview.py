@@ -4,8 +4,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypedDict
 
-from django.contrib.postgres.fields import ArrayField
-from django.db.models import BooleanField, CharField, Count, ExpressionWrapper, F, Func, Q, QuerySet, Value
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    ExpressionWrapper,
+    F,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
+from django.db.models.lookups import GreaterThan
 
 from linecard.accounts.actor import UserActor
 from linecard.accounts.models import User
@@ -131,17 +141,6 @@ def preview_restore(cards: Cards, *, by: UserActor) -> Preview:
     return Preview(total=total, changed=total - live, unchanged=live)
 
 
-class _TooMany(Func):
-    """Whether a card would have more labels than it may, from its own, those to add and those to remove."""
-
-    template = (
-        "(SELECT cardinality(own) + cardinality(added) > %(most)s AND (SELECT count(*) FROM"
-        " (SELECT unnest(own) UNION SELECT unnest(added) EXCEPT SELECT unnest(removed)) AS label) > %(most)s"
-        " FROM (SELECT %(expressions)s) AS labels (own, added, removed))"
-    )
-    output_field = BooleanField()
-
-
 class _EditPreview:
     """One preview of an edit."""
 
@@ -200,9 +199,14 @@ class _EditPreview:
         tags = self._rules.tags
         if tags is None or tags.whole:
             return Value(False)
-        array = ArrayField(CharField(max_length=50))
-        added, removed = (Value(list(part), output_field=array) for part in (tags.add, tags.remove))
-        return _TooMany(F(TAGS), added, removed, most=BULK_FIELDS[TAGS].max_tags)  # type: ignore[attr-defined]
+        most = BULK_FIELDS[TAGS].max_tags  # type: ignore[attr-defined]
+        number: Any = F("tags__len")
+        for tag in tags.add:
+            number += Case(When(tags__contains=[tag], then=0), default=1)
+        for tag in tags.remove:
+            number -= Case(When(tags__contains=[tag], then=1), default=0)
+        # hardly a card comes so close that its labels must be counted
+        return Case(When(tags__len__gt=most - len(tags.add), then=GreaterThan(number, most)), default=False)
 
     def _refusal(self, group: Mapping[str, Any]) -> str:
         if group["is_away"]:

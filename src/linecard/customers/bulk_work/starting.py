@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
-from django.db.models import Func, IntegerField, Max, QuerySet, Sum
+from django.db.models import Max, QuerySet
 from procrastinate.contrib.django import app
 
 from linecard.accounts.actor import UserActor
@@ -21,6 +21,8 @@ SUBJECT = "bulk_work"
 
 # Cards in one transaction, which takes well under a second.
 BLOCK = 2_000
+# Blocks that are written by one statement: however many cards are meant, none is long.
+BLOCKS_AT_ONCE = 100
 
 _VERBS: Mapping[BulkAction, Verb] = {
     BulkAction.EDIT: "update",
@@ -145,25 +147,31 @@ def _save_with_cards(work: BulkWork, cards: Cards, by: UserActor) -> None:
     work.reseller_id = by.user.reseller_id
     work.save()
     work.refresh_from_db(fields=["id"])
-    _keep_cards(work, cards)
-    work.total = BulkBlock.objects.filter(work=work).aggregate(total=Sum(_Size("ids")))["total"] or 0
+    work.total = _keep_cards(work, cards)
     if not work.total:
         raise Invalid({"selection": "No customer is selected."})
     work.save(update_fields=["total"])
 
 
-class _Size(Func):
-    function = "cardinality"
-    output_field = IntegerField()
+def _keep_cards(work: BulkWork, cards: Cards, *, first: int = 1, with_versions: bool = True) -> int:
+    """Write the cards down in blocks, numbered from ``first``; how many there are."""
+    kept = last = 0
+    while True:
+        written = _keep_some(work, cards.filter(pk__gt=last), first, with_versions=with_versions)
+        kept += sum(size for _, size in written)
+        if len(written) < BLOCKS_AT_ONCE:
+            return kept
+        first += len(written)
+        last = max(highest for highest, _ in written)
 
 
-def _keep_cards(
-    work: BulkWork, cards: "QuerySet[Customer]", *, first: int = 1, with_versions: bool = True
-) -> None:
+def _keep_some(work: BulkWork, cards: Cards, first: int, *, with_versions: bool) -> list[tuple[int, int]]:
+    """Write the next blocks; of each its last id, and how many cards it has."""
+    some = cards.order_by("pk").values("id", "version")[: BLOCKS_AT_ONCE * BLOCK]
     try:
-        selected, parameters = cards.order_by().values("id", "version").query.sql_with_params()
+        selected, parameters = some.query.sql_with_params()
     except EmptyResultSet:
-        return
+        return []
     versions = "array_agg(version ORDER BY id)" if with_versions else "NULL"
     statement = f"""
         INSERT INTO bulk_block (work_id, number, ids, versions)
@@ -173,9 +181,12 @@ def _keep_cards(
             FROM ({selected}) AS selected
         ) AS numbered
         GROUP BY number
+        RETURNING ids[cardinality(ids)], cardinality(ids)
     """  # noqa: S608  our own words and Django's
     with connection.cursor() as cursor:
         cursor.execute(statement, [work.pk, first, BLOCK, *parameters])
+        written: list[tuple[int, int]] = cursor.fetchall()
+    return written
 
 
 def _take_held_up_again(work: BulkWork) -> None:
