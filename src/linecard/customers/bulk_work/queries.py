@@ -6,7 +6,6 @@ from linecard.accounts.models import User
 from linecard.accounts.permissions import require
 from linecard.accounts.scope import in_scope
 from linecard.customers.models import BulkBlock, BulkResult, BulkWork, Customer, PendingChange
-from linecard.customers.queries import visible_to
 from linecard.customers.words import BulkState
 from linecard.kernel.errors import NotFound
 
@@ -44,8 +43,9 @@ def search_works(works: QuerySet[BulkWork], text: str) -> QuerySet[BulkWork]:
 
 def visible_results(user: User, work: BulkWork) -> QuerySet[BulkResult]:
     """What became of those of the cards that the user may see now, by the cards' ids."""
-    results = BulkResult.objects.filter(work=work, customer__in=visible_to(user).values("pk"))
-    return results.select_related("customer").order_by("customer_id")
+    require(user, "customers", "read")
+    results = BulkResult.objects.filter(work=work).select_related("customer").order_by("customer_id")
+    return in_scope(results, user, "customer__reseller_id")
 
 
 def _first(works: QuerySet[BulkWork]) -> BulkWork:
