@@ -49,7 +49,7 @@ _SHOWN = (
         width=136,
         priority=2,
     ),
-    Column(name="currency", label="Currency", kind="choice", width=86, priority=4),
+    Column(name="currency", label="Currency", kind="choice", width=80, priority=4),
     Column(
         name="country",
         label="Country",
@@ -78,7 +78,7 @@ _SHOWN = (
         width=108,
         priority=4,
     ),
-    Column(name="updated_at", label="Updated", kind="datetime", width=108, priority=4),
+    Column(name="updated_at", label="Updated", kind="datetime", width=114, priority=4),
 )
 
 _ON_REQUEST = (
