@@ -85,15 +85,30 @@ def audit_grid() -> Grid:
         (
             Column(name="at", label="When", kind="datetime", width=150, priority=1, opens_row=True),
             Column(name="who", label="Who", kind="text", source="user_name", width=150, priority=1),
-            Column(name="what", label="What", kind="text", source="action", width=190, priority=1),
             Column(
-                name="subject", label="To what", kind="text", source="subject_type", width=210, priority=2
+                name="what",
+                label="What",
+                kind="text",
+                source="action",
+                say=what_was_done,
+                width=190,
+                priority=1,
+            ),
+            Column(
+                name="subject",
+                label="To what",
+                kind="text",
+                source="subject_type",
+                say=label_of,
+                width=210,
+                priority=2,
             ),
             Column(
                 name="changes",
                 label="From what to what",
                 kind="text",
                 source="changes_text",
+                groupable=False,
                 width=320,
                 priority=2,
                 grows=True,

@@ -185,7 +185,7 @@ def test_every_column_of_the_delay_log_can_be_sorted_and_filtered(
     without_value = name in ("revert_at", "finished_at", "finished_by")
     assert (answer.status_code, answer.json()["total"]) == (200, int(without_value))
     grouped = send(browser, "/pending-changes/query/", {"group_by": [name]})
-    assert grouped.status_code == (422 if name.endswith("_at") else 200)
+    assert grouped.status_code == (422 if name.endswith("_at") or name in ("changes", "reason") else 200)
 
 
 def test_a_change_has_a_page_of_its_own(browser: Client, acme: Customer, by: UserActor) -> None:

@@ -40,7 +40,8 @@ class Column:
     order it: for one value of the source they must always be the same. A *reference* names the path of the
     ``shown`` text beside its id, *money* the path of its ``currency``. ``folded`` is the path of a text's folded
     form, made by ``fold``: comparisons then use it, and with it its index. ``page`` is the URL name of the page of
-    what a *reference* names; it takes the id.
+    what a *reference* names; it takes the id. Where records show something else than the stored value, ``say`` tells
+    the value of a group for people, or ``groupable`` is false.
 
     How it looks: ``priority`` 1 stays on the narrowest screen, larger numbers leave earlier; ``shown_first``
     is false for a column that is only shown when asked for; ``empty`` stands where there is no value;
@@ -58,6 +59,8 @@ class Column:
     folded: str = ""
     page: str = ""
     fold: Callable[[str], str] = str.casefold
+    say: Callable[[Any], str] | None = None
+    groupable: bool = True
     width: int = 140
     priority: int = 3
     shown_first: bool = True
@@ -75,6 +78,11 @@ class Column:
     def rules(self) -> Kind:
         """What can be done with a column of this kind."""
         return KINDS[self.kind]
+
+    @property
+    def groups(self) -> bool:
+        """Whether rows can be grouped by it."""
+        return self.groupable and self.rules.groups
 
     @property
     def path(self) -> str:

@@ -33,7 +33,8 @@ class _Part:
 class GroupTable:
     """The groups of a query: each group follows the groups inside it, as their subtotal; the grand total is last.
 
-    A column says which level a row is of, because an empty cell may be a group's own value as well. An amount has a column for each currency, because amounts of different currencies are never added. Raises
+    A column says which level a row is of, because an empty cell may be a group's own value as well. An amount has a
+    column for each currency, because amounts of different currencies are never added. Raises
     ``Invalid`` for a query that cannot be.
     """
 
@@ -139,6 +140,8 @@ class GroupTable:
 
     def _cell(self, column: Column, value: Any) -> Cell:
         """A group's value as the API spells it, as a cell."""
+        if column.say and self._as_shown and value:
+            return column.say(value)
         match column.kind:
             case "reference" if value is not None:
                 return str(value["name"]) if self._as_shown else int(value["id"])
@@ -161,6 +164,8 @@ class GroupTable:
             ids = [int(key) for key in pivot if key]
             rows = self._grid.annotated(self._queryset).filter(**{f"{column.path}__in": ids}).order_by()
             known = {str(key): name for key, name in rows.values_list(column.path, column.shown).distinct()}
+        if column.say and self._as_shown:
+            known = {key: column.say(key) for key in pivot if key}
         return {key: known.get(key, key) or f"No {column.label.lower()}" for key in pivot}
 
 

@@ -78,10 +78,14 @@ class Level:
         return rows.order_by().values(self.column.path).distinct().count()
 
     def _answer(self, record: Mapping[str, Any], summary: Summary) -> dict[str, Any]:
-        return {
+        answer = {
             "group": {column.name: column.write(record) for column in (*self.outer, self.column)},
             **summary.answer(self.values, self.pivot),
         }
+        value = record[self.column.path]
+        if self.column.say and value:
+            answer["words"] = self.column.say(value)
+        return answer
 
     @property
     def _paths(self) -> tuple[str, ...]:

@@ -222,7 +222,7 @@ def _declaration(grid: Grid, column: Column) -> dict[str, Any]:
         "priority": column.priority,
         "shown": column.shown_first,
         "sorts": column.rules.sorts,
-        "groups": column.rules.groups,
+        "groups": column.groups,
         "functions": column.rules.functions,
         "opensRow": column.opens_row,
         "grows": column.grows,

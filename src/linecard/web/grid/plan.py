@@ -126,7 +126,7 @@ class Planner:
             column = self._column(name, f"group_by.{position}")
             if column is None:
                 continue
-            if not column.rules.groups:
+            if not column.groups:
                 self._fault(f"group_by.{position}", f"Rows cannot be grouped by {column.label}.")
             elif column in groups:
                 self._fault(f"group_by.{position}", f"{column.label} is named twice.")
@@ -161,6 +161,6 @@ class Planner:
 
     def _pivot(self, name: str | None) -> Column | None:
         column = self._column(name, "pivot") if name is not None else None
-        if column is not None and not column.rules.groups:
+        if column is not None and not column.groups:
             self._fault("pivot", f"{column.label} cannot be a pivot.")
         return column

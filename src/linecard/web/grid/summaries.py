@@ -128,6 +128,9 @@ class Summary:
         if pivot:
             keys = sorted(self.pivots, key=pivot_order(pivot))
             answer["pivot"] = {key: _count_and_values(self.pivots[key], values) for key in keys}
+            if pivot.say:
+                for key in filter(None, keys):
+                    answer["pivot"][key]["words"] = pivot.say(key)
         return answer
 
 

@@ -41,13 +41,15 @@ export class Cells {
     return this.show(leaf, item).textContent;
   }
 
-  groupColumn(item) {
-    return this.#model.column(item.by);
+  // A group's value in words.
+  groupLabel(item) {
+    return this.#groupValue(item).textContent;
   }
 
-  groupLabel(item) {
-    const column = this.groupColumn(item);
-    return cell({ ...column, empty: column.empty || "None" }, item.row.group).textContent;
+  #groupValue({ by, row }) {
+    const column = this.#model.column(by);
+    if (row.words) return element("span", "", row.words);
+    return cell({ ...column, empty: column.empty || "None" }, row.group);
   }
 
   #record(column, row) {
@@ -66,11 +68,9 @@ export class Cells {
       box.append(element("span", "tree-twig"), leaf.column ? this.#record(leaf.column, item.row) : "");
       return box;
     }
-    const column = this.groupColumn(item);
-    const label = cell({ ...column, empty: column.empty || "None" }, item.row.group);
     const count = element("span", "tree-count", number(item.row.count));
     count.title = counted(item.row.count, this.#declaration);
-    box.append(icon(item.isOpen ? "chevron-down" : "chevron-right"), label, count);
+    box.append(icon(item.isOpen ? "chevron-down" : "chevron-right"), this.#groupValue(item), count);
     return box;
   }
 

@@ -72,7 +72,7 @@ export class Layout {
     const column = this.#model.column(this.#model.pivot);
     const parts = pivotKeys(column, this.#totals, this.#labelOf).map((key) => ({
       id: `pivot ${key}`,
-      label: this.#labelOf(column, key),
+      label: this.#totals.pivot[key].words ?? this.#labelOf(column, key),
       children: this.#values({ pivot: key }),
     }));
     return [...parts, { id: "all", label: "Total", children: this.#values({ counts: true }) }];
