@@ -319,3 +319,7 @@ def test_an_action_by_somebody_else_is_refused_too(staff: User, colleague: User,
     with pytest.raises(Forbidden):
         actions.delete_view(view_id=view["id"], by=acting(colleague, via="form"))
     assert SavedView.objects.get().owner == staff
+
+
+def test_an_id_that_no_view_can_have_is_not_there(api: ApiClient) -> None:
+    assert api.get(f"views/{2**63}").status_code == HTTPStatus.NOT_FOUND

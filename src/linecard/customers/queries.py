@@ -10,8 +10,8 @@ from linecard.accounts.permissions import require
 from linecard.accounts.scope import in_scope, sees_everything, visible_users
 from linecard.customers.models import ApprovedCli, Contact, Customer, Note, PendingChange, Tag
 from linecard.customers.words import ChangeState
-from linecard.kernel.errors import NotFound
 from linecard.kernel.names import prefix_query
+from linecard.web.database import the_one
 
 MAX_SUGGESTED_TAGS = 500
 
@@ -25,7 +25,7 @@ def visible_to(user: User) -> QuerySet[Customer]:
 def get_customer(user: User, customer_id: int) -> Customer:
     """One card with what its page shows. Raises ``NotFound``, also for a card of another reseller."""
     cards = visible_to(user).select_related("reseller", "account_manager", "meter")
-    return _first(cards.filter(pk=customer_id))
+    return the_one(cards.filter(pk=customer_id), "customer")
 
 
 def cards_of_manager(user: User, manager_id: int) -> QuerySet[Customer]:
@@ -38,18 +38,12 @@ def cards_of_manager(user: User, manager_id: int) -> QuerySet[Customer]:
 
 def get_manager(user: User, user_id: int) -> User:
     """Somebody of whom the user may know. Raises ``NotFound``."""
-    try:
-        found = visible_users(user).filter(pk=user_id).first()
-    except OverflowError:  # an id that no bigint can hold
-        found = None
-    if found is None:
-        raise NotFound("There is no such user.")
-    return found
+    return the_one(visible_users(user).filter(pk=user_id), "user")
 
 
 def lock_customer(user: User, customer_id: int) -> Customer:
     """One card, locked until the transaction ends. Raises ``NotFound``."""
-    return _first(visible_to(user).select_for_update(of=("self",)).filter(pk=customer_id))
+    return the_one(visible_to(user).select_for_update(of=("self",)).filter(pk=customer_id), "customer")
 
 
 def search_cards(cards: QuerySet[Customer], text: str) -> QuerySet[Customer]:
@@ -72,13 +66,7 @@ def visible_pending_changes(user: User) -> QuerySet[PendingChange]:
 
 def get_change(user: User, change_id: int) -> PendingChange:
     """One pending change. Raises ``NotFound``, also for one of another reseller's card."""
-    try:
-        change = visible_pending_changes(user).filter(pk=change_id).first()
-    except OverflowError:  # an id that no bigint can hold
-        change = None
-    if change is None:
-        raise NotFound("There is no such pending change.")
-    return change
+    return the_one(visible_pending_changes(user).filter(pk=change_id), "pending change")
 
 
 def pending_changes_of(customer: Customer) -> QuerySet[PendingChange]:
@@ -114,13 +102,3 @@ def known_tags(user: User) -> list[str]:
 def _count_of(rows: QuerySet[Any]) -> Coalesce:
     own = rows.filter(customer=OuterRef("pk")).order_by().values("customer")
     return Coalesce(Subquery(own.annotate(count=Count("pk")).values("count")), 0)
-
-
-def _first(cards: QuerySet[Customer]) -> Customer:
-    try:
-        card = cards.first()
-    except OverflowError:  # an id that no bigint can hold
-        card = None
-    if card is None:
-        raise NotFound("There is no such customer.")
-    return card

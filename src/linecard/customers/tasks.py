@@ -1,8 +1,5 @@
 """What the worker does for cards."""
 
-import logging
-
-from django.db import OperationalError
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
@@ -10,11 +7,7 @@ from linecard.customers.actions import apply_due_change
 from linecard.customers.actions.pending import APPLY_TASK
 from linecard.customers.bulk_work.starting import WORK_TASK, schedule_work
 from linecard.customers.bulk_work.work import CardsWork
-from linecard.web.long_work import work_a_stretch
-
-log = logging.getLogger(__name__)
-
-_RETRIES = 5
+from linecard.web.long_work import RETRY, work_a_stretch
 
 
 @app.task(name=APPLY_TASK, queue="changes", retry=RetryStrategy(max_attempts=8, exponential_wait=4))
@@ -23,23 +16,8 @@ def apply_pending_change(change_id: int) -> None:
     apply_due_change(change_id=change_id)
 
 
-@app.task(
-    name=WORK_TASK,
-    queue="bulk",
-    pass_context=True,
-    retry=RetryStrategy(max_attempts=_RETRIES, wait=2, retry_exceptions=[OperationalError]),
-)
+@app.task(name=WORK_TASK, queue="bulk", pass_context=True, retry=RETRY)
 def work_on_cards(context: JobContext, work_id: int) -> None:
     """Work on many cards for a short stretch, then let other jobs have their turn. Running it twice does no harm."""
-    work = CardsWork(work_id)
-    try:
-        more = work_a_stretch(work.advance)
-    except OperationalError:
-        if context.job.attempts < _RETRIES:
-            raise
-        more = work.fail("The database did not answer in time.")
-    except Exception:
-        log.exception("work %s on many cards cannot go on", work_id)
-        more = work.fail("Something unforeseen went wrong; the server's log tells more.")
-    if more:
+    if work_a_stretch(CardsWork(work_id), attempts=context.job.attempts):
         schedule_work(work_id)

@@ -32,7 +32,7 @@ from linecard.importing.reading.delimited import DelimitedRows, Format, Position
 from linecard.importing.storage import stored_rows
 from linecard.importing.target import LeftAlone
 from linecard.importing.words import UploadState
-from linecard.kernel.errors import NotFound
+from linecard.web.database import the_one
 
 SAMPLE_ROWS = 100
 # A row may have a million characters, so that their number alone bounds nothing.
@@ -62,19 +62,19 @@ def visible_uploads(user: User) -> QuerySet[Upload]:
 
 def get_upload(user: User, upload_id: int) -> Upload:
     """One upload. Raises ``NotFound``, also for one of another reseller."""
-    return _found(visible_uploads(user).filter(pk=upload_id))
+    return the_one(visible_uploads(user).filter(pk=upload_id), "upload")
 
 
 def lock_upload(user: User, upload_id: int) -> Upload:
     """One upload that the user may see, locked until the transaction ends. Raises ``NotFound``."""
     uploads = in_scope(Upload.objects.exclude(state=UploadState.RECEIVING), user)
-    return _found(uploads.select_for_update().filter(pk=upload_id))
+    return the_one(uploads.select_for_update().filter(pk=upload_id), "upload")
 
 
 def lock_receiving(user: User, upload_id: int) -> Upload:
     """The upload whose file its own user is sending, locked. Raises ``NotFound``."""
     own = Upload.objects.filter(made_by=user, state=UploadState.RECEIVING)
-    return _found(own.select_for_update().filter(pk=upload_id))
+    return the_one(own.select_for_update().filter(pk=upload_id), "upload")
 
 
 def missing_pieces(upload: Upload, pieces: int) -> list[int]:
@@ -219,13 +219,3 @@ def _add_problems(upload: Upload, shown: dict[int, ShownRow]) -> None:
     for problem in problems_of(upload).filter(row__range=within):
         if problem.row in shown:
             shown[problem.row].problems.append(problem)
-
-
-def _found(uploads: QuerySet[Upload]) -> Upload:
-    try:
-        upload = uploads.first()
-    except OverflowError:  # an id that no bigint can hold
-        upload = None
-    if upload is None:
-        raise NotFound("There is no such upload.")
-    return upload

@@ -1,42 +1,21 @@
 """What the worker does for uploads."""
 
-import logging
-
-from django.db import OperationalError
-from procrastinate import JobContext, RetryStrategy
+from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from linecard.importing.actions import UploadWork
 from linecard.importing.actions.choosing import WORK_TASK, schedule_work
 from linecard.importing.actions.forgetting import forget_old_uploads
-from linecard.web.long_work import work_a_stretch
-
-log = logging.getLogger(__name__)
-
-_RETRIES = 5
+from linecard.web.long_work import RETRY, work_a_stretch
 
 
-@app.task(
-    name=WORK_TASK,
-    queue="uploads",
-    pass_context=True,
-    retry=RetryStrategy(max_attempts=_RETRIES, wait=2, retry_exceptions=[OperationalError]),
-)
+@app.task(name=WORK_TASK, queue="uploads", pass_context=True, retry=RETRY)
 def work_on_upload(context: JobContext, upload_id: int) -> None:
     """Work on an upload for a short stretch, then let other jobs have their turn. Running it twice does no harm."""
     work = UploadWork(upload_id)
     if context.job.attempts:
         work.cut_off()
-    try:
-        more = work_a_stretch(work.advance)
-    except OperationalError:
-        if context.job.attempts < _RETRIES:
-            raise
-        more = work.fail("The database did not answer in time.")
-    except Exception:
-        log.exception("upload %s cannot go on", upload_id)
-        more = work.fail("Something unforeseen went wrong; the server's log tells more.")
-    if more:
+    if work_a_stretch(work, attempts=context.job.attempts):
         schedule_work(upload_id)
 
 

@@ -16,6 +16,11 @@ def write_moment(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
+def write_moment_or_none(moment: datetime | None) -> str | None:
+    """As ``write_moment``; None for what has not happened."""
+    return None if moment is None else write_moment(moment)
+
+
 def read_moment(text: str) -> datetime:
     """The moment that such a text names, in UTC; another offset is turned into UTC.
 

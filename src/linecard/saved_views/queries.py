@@ -4,8 +4,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from linecard.accounts.models import User
 from linecard.accounts.permissions import may
-from linecard.kernel.errors import Forbidden, NotFound
+from linecard.kernel.errors import Forbidden
 from linecard.saved_views.models import DefaultView, SavedView
+from linecard.web.database import the_one
 from linecard.web.grid.places import place_named, place_names
 
 
@@ -39,10 +40,7 @@ def visible_views(user: User, grid: str | None = None) -> QuerySet[SavedView]:
 
 def get_view(user: User, view_id: int) -> SavedView:
     """One view. Raises ``NotFound``, also for one of another side."""
-    view = visible_views(user).filter(pk=view_id).first()
-    if view is None:
-        raise NotFound("There is no such view.")
-    return view
+    return the_one(visible_views(user).filter(pk=view_id), "view")
 
 
 def may_manage(user: User) -> bool:

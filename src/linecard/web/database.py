@@ -1,9 +1,25 @@
-"""What writing many rows at once needs beyond the models."""
+"""What reading one row and writing many needs beyond the models."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection
+from django.db.models import Model, QuerySet
+
+from linecard.kernel.errors import NotFound
+
+M = TypeVar("M", bound=Model)
+
+
+def the_one(rows: QuerySet[M], what: str) -> M:
+    """The row that is left of some. Raises ``NotFound``: there is no such ``what``."""
+    try:
+        found = rows.first()
+    except OverflowError:  # an id that no bigint can hold
+        found = None
+    if found is None:
+        raise NotFound(f"There is no such {what}.")
+    return found
 
 
 def next_ids(table: str, count: int) -> list[int]:

@@ -4,8 +4,10 @@ All ids come from the one sequence ``job_id``, so an id belongs to one kind at m
 """
 
 from collections.abc import Callable
-from typing import Any
+from datetime import datetime
+from typing import Any, Protocol
 
+from linecard.kernel.clock import write_moment, write_moment_or_none
 from linecard.kernel.errors import Forbidden
 
 # What a job tells of itself: ``id``, ``kind``, ``state``, ``progress`` in whole percent, and more by its kind.
@@ -14,6 +16,34 @@ Job = dict[str, Any]
 Finder = Callable[[Any, int], Job | None]
 
 _finders: list[Finder] = []
+
+
+class LongWork(Protocol):
+    """A row that keeps how far long work has come."""
+
+    pk: int
+    state: str
+    problem: str
+    made_by: Any
+    made_at: datetime
+    finished_at: datetime | None
+
+    @property
+    def progress(self) -> int:
+        """How much of the present work is done, in whole percent."""
+
+
+def spell(work: LongWork) -> Job:
+    """What every kind of long work tells of itself, beside its kind."""
+    return {
+        "id": work.pk,
+        "state": work.state,
+        "progress": work.progress,
+        "problem": work.problem,
+        "made_by": str(work.made_by),
+        "made_at": write_moment(work.made_at),
+        "finished_at": write_moment_or_none(work.finished_at),
+    }
 
 
 def register(find: Finder) -> None:

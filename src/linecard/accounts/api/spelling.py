@@ -1,11 +1,10 @@
 """Users, groups, resellers and tokens as the API's JSON objects."""
 
-from datetime import datetime
 from typing import Any
 
 from linecard.accounts.fields import USER_FIELDS
 from linecard.accounts.models import ApiToken, Group, Reseller, User
-from linecard.kernel.clock import write_moment
+from linecard.kernel.clock import write_moment, write_moment_or_none
 
 Json = dict[str, Any]
 
@@ -58,10 +57,6 @@ def spell_token(token: ApiToken) -> Json:
         "read_only": token.read_only,
         "beginning": token.beginning,
         "created_at": write_moment(token.created_at),
-        "expires_at": _moment_or_null(token.expires_at),
-        "last_used_at": _moment_or_null(token.last_used_at),
+        "expires_at": write_moment_or_none(token.expires_at),
+        "last_used_at": write_moment_or_none(token.last_used_at),
     }
-
-
-def _moment_or_null(moment: datetime | None) -> str | None:
-    return None if moment is None else write_moment(moment)

@@ -9,6 +9,8 @@ from linecard.accounts.actor import acting_in
 from linecard.accounts.audit_log import DOORS, audit_grid, audit_screen, subject_in_words, visible_entries
 from linecard.audit.models import AuditEntry
 from linecard.audit.subjects import lines_of, names_of, page_of, what_was_done
+from linecard.kernel.errors import NotFound
+from linecard.web.database import the_one
 from linecard.web.grid import answer_query, list_page
 
 
@@ -31,11 +33,9 @@ def query_audit_log(request: HttpRequest) -> HttpResponse:
 def audit_entry(request: HttpRequest, entry_id: int) -> HttpResponse:
     """One entry with all that it tells."""
     try:
-        entry = _entries(request).filter(pk=entry_id).first()
-    except OverflowError:  # a number that no bigint can hold
-        entry = None
-    if entry is None:
-        raise Http404
+        entry = the_one(_entries(request).filter(pk=entry_id), "entry")
+    except NotFound as error:
+        raise Http404 from error
     names = names_of([(entry.subject_type, entry.subject_id)])
     is_there = (entry.subject_type, entry.subject_id) in names
     context = {

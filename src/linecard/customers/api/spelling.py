@@ -1,7 +1,6 @@
 """Cards and what hangs on them as the API's JSON objects."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from django.db.models import Model
@@ -10,7 +9,7 @@ from linecard.customers.fields import CLI_FIELDS, CONTACT_FIELDS, NOTE_FIELDS, c
 from linecard.customers.history import HistoryRow
 from linecard.customers.models import ApprovedCli, Contact, Customer, Note, PendingChange
 from linecard.fields import Field
-from linecard.kernel.clock import write_moment
+from linecard.kernel.clock import write_moment, write_moment_or_none
 from linecard.kernel.money import plain_amount
 
 Json = dict[str, Any]
@@ -28,7 +27,7 @@ def spell_customer(customer: Customer) -> Json:
         "live_calls": meter.live_calls,
         "created_at": write_moment(customer.created_at),
         "updated_at": write_moment(customer.updated_at),
-        "archived_at": _moment_or_null(customer.archived_at),
+        "archived_at": write_moment_or_none(customer.archived_at),
     }
 
 
@@ -66,7 +65,7 @@ def spell_change(change: PendingChange) -> Json:
         "job": change.work_id,
         "state": change.state,
         "run_at": write_moment(change.run_at),
-        "revert_at": _moment_or_null(change.revert_at),
+        "revert_at": write_moment_or_none(change.revert_at),
         "reverts": change.reverts_id,
         "changes": None if is_new_card else change.values,
         "expected": None if is_new_card else change.expected,
@@ -74,7 +73,7 @@ def spell_change(change: PendingChange) -> Json:
         "made_by": str(change.made_by),
         "made_at": write_moment(change.made_at),
         "finished_by": change.finished_by_name or None,
-        "finished_at": _moment_or_null(change.finished_at),
+        "finished_at": write_moment_or_none(change.finished_at),
         "problems": change.problems,
     }
 
@@ -97,7 +96,3 @@ def spell_history_row(row: HistoryRow) -> Json:
 def _fields(part: Model, fields: Mapping[str, Field]) -> Json:
     values = {name: field.to_json(getattr(part, field.attribute)) for name, field in fields.items()}
     return {"id": part.pk, **values}
-
-
-def _moment_or_null(moment: datetime | None) -> str | None:
-    return None if moment is None else write_moment(moment)

@@ -13,14 +13,18 @@ from linecard.customers.words import ChangeState
 class Guard:
     """Cards that ``condition`` holds of stay, unless archiving them is asked for.
 
-    ``reason`` is the sentence for one card; ``one`` and ``many`` say it of a number of cards (``owes money``).
+    ``one`` and ``many`` say it of a number of cards (``owes money``).
     """
 
     name: str
     condition: Q
-    reason: str
     one: str
     many: str
+
+    @property
+    def reason(self) -> str:
+        """The sentence for one card."""
+        return f"It {self.one}."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,24 +62,11 @@ def all_hanging() -> list[Hanging]:
 
 def register_own() -> None:
     """The guards of the card and its meter, and what this room hangs on cards."""
-    register_guard(
-        Guard(
-            name="live_calls",
-            condition=Q(meter__live_calls__gt=0),
-            reason="It has live calls.",
-            one="has live calls",
-            many="have live calls",
-        )
-    )
-    register_guard(
-        Guard(
-            name="money_owed",
-            condition=Q(meter__balance_micros__lt=0),
-            reason="It owes money.",
-            one="owes money",
-            many="owe money",
-        )
-    )
+    for name, condition, one, many in (
+        ("live_calls", Q(meter__live_calls__gt=0), "has live calls", "have live calls"),
+        ("money_owed", Q(meter__balance_micros__lt=0), "owes money", "owe money"),
+    ):
+        register_guard(Guard(name=name, condition=condition, one=one, many=many))
     waiting = PendingChange.objects.filter(state__in=(ChangeState.WAITING, ChangeState.HELD))
     for one, many, rows in (
         ("contact", "contacts", Contact.objects.all()),

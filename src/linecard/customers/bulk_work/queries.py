@@ -7,7 +7,7 @@ from linecard.accounts.permissions import require
 from linecard.accounts.scope import in_scope
 from linecard.customers.models import BulkBlock, BulkResult, BulkWork, Customer, PendingChange
 from linecard.customers.words import BulkState
-from linecard.kernel.errors import NotFound
+from linecard.web.database import the_one
 
 
 def visible_works(user: User) -> QuerySet[BulkWork]:
@@ -18,12 +18,12 @@ def visible_works(user: User) -> QuerySet[BulkWork]:
 
 def get_work(user: User, work_id: int) -> BulkWork:
     """One work. Raises ``NotFound``, also for one of another reseller."""
-    return _first(visible_works(user).filter(pk=work_id))
+    return the_one(visible_works(user).filter(pk=work_id), "work")
 
 
 def lock_work(user: User, work_id: int) -> BulkWork:
     """One work that the user may know of, locked until the transaction ends. Raises ``NotFound``."""
-    return _first(visible_works(user).select_for_update(of=("self",)).filter(pk=work_id))
+    return the_one(visible_works(user).select_for_update(of=("self",)).filter(pk=work_id), "work")
 
 
 def changes_on(user: User, customer: Customer) -> QuerySet[PendingChange]:
@@ -46,13 +46,3 @@ def visible_results(user: User, work: BulkWork) -> QuerySet[BulkResult]:
     require(user, "customers", "read")
     results = BulkResult.objects.filter(work=work).select_related("customer").order_by("customer_id")
     return in_scope(results, user, "customer__reseller_id")
-
-
-def _first(works: QuerySet[BulkWork]) -> BulkWork:
-    try:
-        work = works.first()
-    except OverflowError:  # an id that no bigint can hold
-        work = None
-    if work is None:
-        raise NotFound("There is no such work.")
-    return work

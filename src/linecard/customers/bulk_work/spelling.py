@@ -8,7 +8,7 @@ from linecard.audit.models import AuditEntry
 from linecard.customers.bulk_work.queries import visible_works
 from linecard.customers.bulk_work.starting import may_undo
 from linecard.customers.models import BulkResult, BulkWork
-from linecard.kernel.clock import write_moment
+from linecard.web import jobs
 
 Json = dict[str, Any]
 
@@ -19,11 +19,8 @@ WORKS_URL = "/api/v1/bulk-works"
 def spell_work(work: BulkWork) -> Json:
     """A work with its links."""
     return {
-        "id": work.pk,
+        **jobs.spell(work),
         "action": work.action,
-        "state": work.state,
-        "progress": work.progress,
-        "problem": work.problem,
         "changes": work.changes,
         "archive": work.archive,
         "total": work.total,
@@ -33,9 +30,6 @@ def spell_work(work: BulkWork) -> Json:
         "held": work.held,
         "undone": work.undone,
         "left_alone": work.left,
-        "made_by": str(work.made_by),
-        "made_at": write_moment(work.made_at),
-        "finished_at": None if work.finished_at is None else write_moment(work.finished_at),
         "results": f"{WORKS_URL}/{work.pk}/results",
         "undo": f"{WORKS_URL}/{work.pk}/undo" if may_undo(work) else None,
     }

@@ -38,9 +38,7 @@ def begin_edit(cards: Cards, *, changes: Changes, by: UserActor) -> BulkWork:
 
     ``cards`` are the selected ones of those that the user may see. Raises ``Forbidden`` and ``Invalid``.
     """
-    by.require("customers", "update")
-    check_changes(changes, by.user)
-    return _begin(cards, BulkWork(action=BulkAction.EDIT, changes=dict(changes)), by)
+    return _begin(cards, _edit(changes, by), by)
 
 
 def begin_delete(cards: Cards, *, archive: bool, by: UserActor) -> BulkWork:
@@ -58,9 +56,8 @@ def begin_restore(cards: Cards, *, by: UserActor) -> BulkWork:
 @transaction.atomic
 def plan_edit(cards: Cards, *, changes: Changes, by: UserActor) -> BulkWork:
     """Note which cards a later edit is about, and how they are now. Raises as ``begin_edit``."""
-    by.require("customers", "update")
-    check_changes(changes, by.user)
-    work = BulkWork(action=BulkAction.EDIT, changes=dict(changes), state=BulkState.PLANNED)
+    work = _edit(changes, by)
+    work.state = BulkState.PLANNED
     _save_with_cards(work, cards, by)
     return work
 
@@ -76,13 +73,7 @@ def begin_planned(work: BulkWork, *, by: UserActor) -> None:
         raise Conflict(f"This work is {work.get_state_display().lower()}; wait until it has ended.")
     if work.state != BulkState.PLANNED:
         _take_held_up_again(work)
-    work.state = BulkState.QUEUED
-    work.acting = by.user
-    work.problem = ""
-    work.finished_at = None
-    work.save()
-    _record(work, "begun", by)
-    schedule_work(work.pk)
+    _set_going(work, BulkState.QUEUED, "begun", by)
 
 
 def cancel_planned(work: BulkWork) -> None:
@@ -104,14 +95,8 @@ def undo_work(*, work_id: int, by: UserActor) -> BulkWork:
         raise Conflict(f"This work is {work.get_state_display().lower()}; it cannot be taken back.")
     if work.state in (BulkState.DONE, BulkState.FAILED) and work.changed <= work.undone + work.left:
         raise Conflict("Nothing was changed that could be taken back.")
-    work.state = BulkState.UNDOING
     work.undo_mark = 0  # cards that were held before may have been changed since the last time
-    work.acting = by.user
-    work.problem = ""
-    work.finished_at = None
-    work.save()
-    _record(work, "undoing", by)
-    schedule_work(work.pk)
+    _set_going(work, BulkState.UNDOING, "undoing", by)
     return work
 
 
@@ -136,9 +121,26 @@ def schedule_work(work_id: int) -> None:
 @transaction.atomic
 def _begin(cards: Cards, work: BulkWork, by: UserActor) -> BulkWork:
     _save_with_cards(work, cards, by)
-    _record(work, "begun", by)
-    schedule_work(work.pk)
+    _set_going(work, BulkState.QUEUED, "begun", by)
     return work
+
+
+def _edit(changes: Changes, by: UserActor) -> BulkWork:
+    """An edit that is not yet anything but asked for. Raises ``Forbidden`` and ``Invalid``."""
+    by.require("customers", "update")
+    check_changes(changes, by.user)
+    return BulkWork(action=BulkAction.EDIT, changes=dict(changes))
+
+
+def _set_going(work: BulkWork, state: BulkState, what: str, by: UserActor) -> None:
+    """Have it done in this user's name, and say so in the audit log."""
+    work.state = state
+    work.acting = by.user
+    work.problem = ""
+    work.finished_at = None
+    work.save()
+    _record(work, what, by)
+    schedule_work(work.pk)
 
 
 def _save_with_cards(work: BulkWork, cards: Cards, by: UserActor) -> None:

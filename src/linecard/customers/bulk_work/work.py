@@ -55,6 +55,9 @@ class CardsWork:
         self._work_id = work_id
         self._rules: EditRules | None = None
 
+    def __str__(self) -> str:
+        return f"work {self._work_id} on many cards"
+
     def advance(self) -> bool:
         """Do the next block; False when there is nothing more to do. Raises what nobody foresaw."""
         return one_block(self._advance)

@@ -37,6 +37,9 @@ class UploadWork:
         self._reader: RowReader | None = None
         self._checker: BlockChecker | None = None
 
+    def __str__(self) -> str:
+        return f"upload {self._upload_id}"
+
     def advance(self) -> bool:
         """Do the next block of whatever the upload is at; False when there is nothing more to do.
 

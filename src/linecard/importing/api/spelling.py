@@ -7,7 +7,7 @@ from linecard.importing.models import Upload, UploadProblem
 from linecard.importing.queries import first_rows, visible_uploads
 from linecard.importing.reading.delimited import Format
 from linecard.importing.target import LeftAlone
-from linecard.kernel.clock import write_moment
+from linecard.web import jobs
 
 Json = dict[str, Any]
 
@@ -19,13 +19,10 @@ MAX_SAMPLE_CELL = 300
 def spell_upload(upload: Upload) -> Json:
     """An upload and what became of its rows."""
     return {
-        "id": upload.pk,
+        **jobs.spell(upload),
         "target": upload.target,
         "file_name": upload.file_name,
         "size": upload.size,
-        "state": upload.state,
-        "progress": upload.progress,
-        "problem": upload.problem,
         "rows": upload.rows,
         "good": upload.good,
         "bad": upload.bad,
@@ -33,9 +30,6 @@ def spell_upload(upload: Upload) -> Json:
         "applied": upload.applied,
         "undone": upload.undone,
         "left_alone": upload.left,
-        "made_by": str(upload.made_by),
-        "made_at": write_moment(upload.made_at),
-        "finished_at": None if upload.finished_at is None else write_moment(upload.finished_at),
     }
 
 
