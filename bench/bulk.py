@@ -24,11 +24,11 @@ _UPDATE = """
 """
 _INSERT = """
     INSERT INTO audit_entry
-        (at, user_id, user_name, via, address, subject_type, action, subject_id, version, changes, note)
+        (at, user_id, user_name, via, address, subject_type, action, subject_id, version, changes, note, words)
     SELECT now(), %s, 'bench', 'bulk', NULL, 'customer', 'customer.updated', id, version + 1,
         jsonb_build_object('status', jsonb_build_array(status, 'inactive'),
                            'channels', jsonb_build_array(channels, 60)),
-        'Bulk edit of many customers'
+        %s, array_to_tsvector(%s::text[] || coalesce(channels, 60)::text)
     FROM customer WHERE id %% 2 = 1 AND id <= %s
 """
 
@@ -53,6 +53,7 @@ def edit_and_compare(cards: int, of: int) -> None:
 
     from linecard.accounts.actions import create_user
     from linecard.accounts.actor import acting, command_actor
+    from linecard.audit.words import entry_words
     from linecard.customers.bulk_work.preview import preview_edit
     from linecard.customers.bulk_work.starting import begin_edit, undo_work
     from linecard.customers.bulk_work.work import CardsWork
@@ -66,10 +67,15 @@ def edit_and_compare(cards: int, of: int) -> None:
         cursor.execute("VACUUM ANALYZE customer")
 
     last = 2 * cards
+    note = "Bulk edit of many customers"
+    changes = {"status": ["active", "inactive"], "channels": [None, 60]}
+    words = entry_words(
+        user_name="bench", action="customer.updated", note=note, address=None, changes=changes
+    )
 
     def by_hand() -> None:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(_INSERT, [user.pk, last])
+            cursor.execute(_INSERT, [user.pk, note, words, last])
             cursor.execute(_UPDATE, [last])
 
     selected = visible_to(user).annotate(half=Mod(F("id"), 2)).filter(half=0, id__lte=last)
