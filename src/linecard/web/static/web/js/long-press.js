@@ -15,7 +15,8 @@ export function onLongPress(element, pressed) {
     end();
     timer = setTimeout(() => {
       element.addEventListener("click", swallow, { capture: true, once: true });
-      pressed(event.target, from);
+      // what was under the finger at first may have been drawn anew since
+      pressed(document.elementFromPoint(from.x, from.y) ?? event.target, from);
     }, REST_MS);
   });
   element.addEventListener("pointermove", (event) => {
