@@ -4,18 +4,27 @@ import re
 from collections.abc import Callable, Sequence
 
 import pytest
+from django.db import connection
 from playwright.sync_api import Locator, Page, expect
 
 from e2e.conftest import Complaints, axe, every_screen, fits
-from linecard.accounts.models import Reseller, User
+from linecard.accounts.models import User
 from linecard.customers.models import Customer
 from linecard.kernel.clock import now
-from linecard.kernel.names import name_key
 from tests.conftest import MakeCustomer
 
 Enter = Callable[[User], Page]
 
 MANY = 10_000
+COPIES = """
+    INSERT INTO customer
+    SELECT copy.*
+    FROM customer card, generate_series(1, %s) number, jsonb_populate_record(card, jsonb_build_object(
+        'id', nextval(pg_get_serial_sequence('customer', 'id')),
+        'name', 'Card ' || to_char(number, 'FM00000'),
+        'name_key', 'card ' || to_char(number, 'FM00000')
+    )) copy
+"""
 
 
 def open_customers(page: Page, address: str = "/customers/") -> None:
@@ -268,22 +277,10 @@ def test_a_broken_link_says_what_is_wrong_with_it(
     expect(shown(page)).to_have_count(3)
 
 
-def test_ten_thousand_customers_scroll(enter: Enter, staff: User, north: Reseller) -> None:
-    moment = now()
-    Customer.objects.bulk_create(
-        (
-            Customer(
-                name=(name := f"Card {number:05}"),
-                name_key=name_key(name),
-                currency="EUR",
-                reseller=north,
-                created_at=moment,
-                updated_at=moment,
-            )
-            for number in range(MANY)
-        ),
-        batch_size=1000,
-    )
+def test_ten_thousand_customers_scroll(enter: Enter, staff: User, make_customer: MakeCustomer) -> None:
+    make_customer("Card 00000")
+    with connection.cursor() as cursor:
+        cursor.execute(COPIES, [MANY - 1])
     page = enter(staff)
     open_customers(page)
     expect(page.get_by_text("10,000 customers")).to_be_visible()
@@ -298,9 +295,11 @@ def test_ten_thousand_customers_scroll(enter: Enter, staff: User, north: Reselle
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ControlOrMeta+End")
     expect(page.get_by_role("link", name="Card 09999")).to_be_visible()
+    expect(page.get_by_role("row", name="Card 09999").locator(":focus")).to_be_visible()
     page.keyboard.press("ControlOrMeta+Home")
-    page.mouse.wheel(0, -36 * 10_000)  # rows that still came may have taken the focus along
     expect(tick(page, "Card 00001")).to_be_checked()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Card 00000")
 
 
 def test_the_way_back_from_a_card_leads_to_the_same_rows(

@@ -1,6 +1,9 @@
 // Keys of a tree, and what asks for a menu, in terms of AG Grid's cells; a helper of the adapter.
 import { onLongPress } from "../js/long-press.js";
+import { TICKS } from "./grid-columns.js";
 import { TREE } from "./layout.js";
+
+const isFar = ({ key, ctrlKey, metaKey }) => (ctrlKey || metaKey) && (key === "Home" || key === "End");
 
 export class GridKeys {
   #model;
@@ -24,12 +27,13 @@ export class GridKeys {
 
   // Whether a key means something else here than to the component.
   isOurs({ event, node, column }) {
-    if (event.key === " ") return true;
+    if (event.key === " " || isFar(event)) return true;
     if (!this.#model.groups.length || !node.data || node.rowPinned || column.getColId() !== TREE) return false;
     return this.#steps(event, node.data);
   }
 
   pressed({ event, data, node, column }) {
+    if (isFar(event)) this.#toEnd(event);
     if (!data || node.rowPinned) return;
     if (event.key !== "Enter" && !this.isOurs({ event, node, column })) return;
     event.preventDefault();
@@ -44,6 +48,17 @@ export class GridKeys {
   #steps({ key }, item) {
     if (key === "ArrowRight") return item.isGroup && !item.isOpen;
     return key === "ArrowLeft" && (item.isOpen || item.level > 1);
+  }
+
+  // Left to itself, the browser would scroll there and leave the focus behind.
+  #toEnd(event) {
+    event.preventDefault();
+    const { api } = this.#grid;
+    const columns = api.getAllDisplayedColumns().filter((column) => column.getColId() !== TICKS);
+    const [place, column] = event.key === "Home" ? [0, columns[0]] : [api.getDisplayedRowCount() - 1, columns.at(-1)];
+    api.ensureIndexVisible(place);
+    api.ensureColumnVisible(column);
+    api.setFocusedCell(place, column);
   }
 
   #toParent(item) {
