@@ -24,7 +24,13 @@ OLDEST, NEWEST = (3, 11), (3, 14)
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 BIN = VENV / "bin"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+BROWSERS = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+)
 PIP = (
     "-m",
     "pip",
@@ -212,12 +218,12 @@ def find_browser() -> None:
     if os.geteuid() != 0 or not apt:
         fail(
             f"The browser journeys need Chromium, and none of these is on the PATH: {', '.join(BROWSERS)}.",
-            "Debian: apt-get install chromium (as root). Other systems: install Chromium or Chrome.",
+            "Debian: apt-get install chromium-headless-shell (as root). Other systems: install Chromium or Chrome.",
         )
         return
     say("Installing Chromium from the distribution, for the browser journeys")
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for command in (["update"], ["install", "--yes", "--no-install-recommends", "chromium"]):
+    for command in (["update"], ["install", "--yes", "--no-install-recommends", "chromium-headless-shell"]):
         done = subprocess.run([apt, "-qq", *command], env=quiet, capture_output=True, check=False)
         if done.returncode:
             sys.stderr.write(done.stderr.decode("utf-8", "replace"))

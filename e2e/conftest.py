@@ -39,9 +39,9 @@ from tests.conftest import admin, by, make_customer, north, north_user, south, s
 
 __all__ = ["admin", "by", "make_customer", "north", "north_user", "south", "south_user", "staff"]
 
-BROWSER_NAMES = ("chromium", "chromium-browser", "google-chrome")
+# the first is Chromium without windows of its own: half the work
+BROWSER_NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 BROWSER_ARGUMENTS = [
-    "--headless=new",
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
@@ -52,7 +52,6 @@ BROWSER_ARGUMENTS = [
 ]
 SCREENS: dict[str, dict[str, Any]] = {
     "desktop": {"viewport": {"width": 1440, "height": 900}, "color_scheme": "light"},
-    "dark": {"viewport": {"width": 1440, "height": 900}, "color_scheme": "dark"},
     "phone": {
         "viewport": {"width": 390, "height": 844},
         "color_scheme": "light",
@@ -129,6 +128,7 @@ class Complaints:
 
     def __init__(self) -> None:
         self.seen: list[str] = []
+        self._is_over = False
         self._expected: list[re.Pattern[str]] = []
 
     def expect(self, pattern: str) -> None:
@@ -136,18 +136,26 @@ class Complaints:
         self._expected.append(re.compile(pattern))
 
     def watch(self, page: Page) -> None:
-        """Listen to the page."""
+        """Listen to the page, until the journey is over."""
         page.on("console", self._console)
-        page.on("pageerror", lambda error: self.seen.append(f"error: {error}"))
+        page.on("pageerror", lambda error: self._add(f"error: {error}"))
         page.on("requestfailed", self._request)
+
+    def end(self) -> None:
+        """The journey is over: what closing its pages cuts off is nobody's fault."""
+        self._is_over = True
+
+    def _add(self, complaint: str) -> None:
+        if not self._is_over:
+            self.seen.append(complaint)
 
     def _console(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
-            self.seen.append(f"{message.type}: {message.text} ({message.location.get('url', '')})")
+            self._add(f"{message.type}: {message.text} ({message.location.get('url', '')})")
 
     def _request(self, request: Request) -> None:
         if request.failure != "net::ERR_ABORTED":  # the page itself went away
-            self.seen.append(f"request: {request.url} {request.failure}")
+            self._add(f"request: {request.url} {request.failure}")
 
     @property
     def unexpected(self) -> list[str]:
@@ -170,17 +178,74 @@ def screen(request: pytest.FixtureRequest) -> str:
 every_screen = pytest.mark.parametrize("screen", list(SCREENS), indirect=True)
 
 
+class Profiles:
+    """A browser profile for each screen, which all journeys on that screen take over in turn.
+
+    It keeps the static files, which have an address for each content; everything else is emptied between two journeys.
+    """
+
+    def __init__(self, browser: Browser, address: str) -> None:
+        self._browser = browser
+        self._address = address
+        self._contexts: dict[str, BrowserContext] = {}
+
+    def fresh(self, screen: str) -> BrowserContext:
+        """A profile that has nothing in it, to be closed by the caller."""
+        context = self._browser.new_context(
+            base_url=self._address, reduced_motion="reduce", **SCREENS[screen]
+        )
+        context.set_default_timeout(PATIENCE_MS)
+        return context
+
+    def page(self, screen: str) -> Page:
+        """A page in the profile of a screen, which remembers nothing but static files."""
+        if screen not in self._contexts:
+            self._contexts[screen] = self.fresh(screen)
+        context = self._contexts[screen]
+        page = context.new_page()
+        self._forget(context, page)
+        return page
+
+    def leave(self, screen: str) -> None:
+        """Close the pages that a journey opened."""
+        for page in self._contexts[screen].pages:
+            page.close()
+
+    def _forget(self, context: BrowserContext, page: Page) -> None:
+        context.unroute_all()
+        context.clear_permissions()
+        tools = context.new_cdp_session(page)
+        tools.send("Storage.clearDataForOrigin", {"origin": self._address, "storageTypes": "all"})
+        tools.detach()
+
+
+@pytest.fixture(scope="session")
+def profiles(browser: Browser, address: str) -> Profiles:
+    """The browser profiles of all journeys."""
+    return Profiles(browser, address)
+
+
 @pytest.fixture
 def page(
-    browser: Browser, address: str, transactional_db: None, complaints: Complaints, screen: str
+    request: pytest.FixtureRequest,
+    profiles: Profiles,
+    transactional_db: None,
+    complaints: Complaints,
+    screen: str,
 ) -> Iterator[Page]:
-    """A fresh browser profile with one page; paths are below the application's address."""
-    context = browser.new_context(base_url=address, reduced_motion="reduce", **SCREENS[screen])
-    context.set_default_timeout(PATIENCE_MS)
-    page = context.new_page()
+    """One page of a browser that remembers nothing of the application; paths are below its address.
+
+    A journey that is marked ``first_visit`` fetches all static files, as on somebody's first visit.
+    """
+    is_first = request.node.get_closest_marker("first_visit") is not None
+    page = profiles.fresh(screen).new_page() if is_first else profiles.page(screen)
     complaints.watch(page)
     yield page
-    context.close()
+    complaints.end()
+    if is_first:
+        page.context.close()
+    else:
+        profiles.leave(screen)
     assert complaints.unexpected == []
 
 
@@ -204,14 +269,13 @@ def enter(page: Page, address: str) -> Callable[[User], Page]:
 
 
 @pytest.fixture
-def elsewhere(browser: Browser, address: str, complaints: Complaints) -> Iterator[Callable[[User], Page]]:
+def elsewhere(profiles: Profiles, address: str, complaints: Complaints) -> Iterator[Callable[[User], Page]]:
     """A page in another browser, in which a user is signed in: ``elsewhere(staff)``."""
     contexts: list[BrowserContext] = []
 
     def open_another(user: User) -> Page:
-        context = browser.new_context(base_url=address, reduced_motion="reduce", **SCREENS["desktop"])
+        context = profiles.fresh("desktop")
         contexts.append(context)
-        context.set_default_timeout(PATIENCE_MS)
         sign_in(context, user, address)
         page = context.new_page()
         complaints.watch(page)
@@ -222,8 +286,12 @@ def elsewhere(browser: Browser, address: str, complaints: Complaints) -> Iterato
         context.close()
 
 
-GRAVE = """async () => {
-    const { violations } = await axe.run(document, { resultTypes: ["violations"], preload: { assets: ["media"] } });
+GRAVE = """async (rules) => {
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    const ends = (animation) => Number.isFinite(animation.effect.getComputedTiming().endTime);
+    await Promise.allSettled(document.getAnimations().filter(ends).map(({ finished }) => finished));
+    const options = { resultTypes: ["violations"], preload: { assets: ["media"] }, ...(rules && { runOnly: rules }) };
+    const { violations } = await axe.run(document, options);
     return violations
         .filter(({ impact }) => impact === "serious" || impact === "critical")
         .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target} ${node.failureSummary}`));
@@ -231,13 +299,16 @@ GRAVE = """async () => {
 
 
 def axe(page: Page) -> None:
-    """Fail on everything that axe calls serious or critical in the page as it is now.
+    """Fail on everything that axe calls serious or critical in the page as it is now, and on dark colours too near.
 
     Style sheets are not preloaded: the one rule that reads them is off.
     """
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE)
     assert page.evaluate(GRAVE) == []
+    page.emulate_media(color_scheme="dark")
+    assert page.evaluate(GRAVE, ["color-contrast"]) == []
+    page.emulate_media(color_scheme="light")
 
 
 def fits(page: Page) -> None:

@@ -1,13 +1,11 @@
 """Two people in two browsers edit one card."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from django.conf import settings
-from django.test import Client
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from e2e.conftest import PATIENCE_MS, Complaints, axe
+from e2e.conftest import Complaints, axe
 from linecard.accounts.models import User
 from linecard.customers.models import Customer
 from tests.conftest import MakeCustomer
@@ -16,16 +14,9 @@ Enter = Callable[[User], Page]
 
 
 @pytest.fixture
-def other_page(browser: Browser, address: str, admin: User) -> Iterator[Page]:
+def other_page(elsewhere: Callable[[User], Page], admin: User) -> Page:
     """The administrator's page, in a browser of their own."""
-    client = Client()
-    client.force_login(admin, backend="django.contrib.auth.backends.ModelBackend")
-    session = client.cookies[settings.SESSION_COOKIE_NAME].value
-    context = browser.new_context(base_url=address)
-    context.set_default_timeout(PATIENCE_MS)
-    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": address}])
-    yield context.new_page()
-    context.close()
+    return elsewhere(admin)
 
 
 def test_the_second_decides_field_by_field_and_loses_nothing(

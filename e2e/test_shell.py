@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from e2e.conftest import Complaints, axe, every_screen, fits, steady
@@ -101,6 +102,7 @@ def test_times_are_shown_in_the_users_zone(enter: Enter, staff: User) -> None:
     expect(page.locator("main time[data-moment=absolute]")).to_have_text("1 Feb 2026, 00:30")
 
 
+@pytest.mark.first_visit
 @every_screen
 def test_pages_do_not_jump_while_they_are_built(enter: Enter, staff: User) -> None:
     page = enter(staff)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from e2e.conftest import axe, every_screen, fits, steady
@@ -111,6 +112,7 @@ def test_a_long_name_breaks_and_stays_inside_the_page(enter: Enter, staff: User)
     fits(page)
 
 
+@pytest.mark.first_visit
 @every_screen
 def test_the_columns_do_not_jump_while_the_page_is_built(enter: Enter, staff: User) -> None:
     page = enter(staff)

@@ -83,7 +83,8 @@ def test_without_a_browser_an_ordinary_user_is_told_what_to_install(
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     with pytest.raises(
-        SystemExit, match=r"none of these is on the PATH: chromium, .*\n.*apt-get install chromium"
+        SystemExit,
+        match=r"none of these is on the PATH: chromium-headless-shell, .*\n.*install chromium-headless-shell",
     ):
         bootstrap.find_browser()
 
