@@ -1,12 +1,10 @@
 """Whole installations: `linecard serve` as real processes, on data folders and ports of their own."""
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,22 +16,12 @@ import pytest
 
 from linecard.embedded import Places
 from linecard.embedded.leftovers import servers_of
+from tests.folders import copy_data_dir, passable_folder
 from tests.waiting import eventually
 
 _COMMAND = [sys.executable, "-m", "linecard.config.commands"]
 # What the test run itself was told must not reach the installations.
 _OURS = ("LINECARD_", "DJANGO_", "PYTEST_", "DATABASE_URL")
-
-
-@contextmanager
-def passable_folder() -> Iterator[Path]:
-    """A folder through which the account that runs the database for root can pass; pytest's own are closed."""
-    folder = Path(tempfile.mkdtemp(prefix="linecard-tests-"))
-    try:
-        folder.chmod(0o711)
-        yield folder
-    finally:
-        shutil.rmtree(folder)
 
 
 def free_port() -> int:
@@ -160,7 +148,7 @@ def first() -> Iterator[Installation]:
 @contextmanager
 def _copy_of(original: Installation) -> Iterator[Installation]:
     with passable_folder() as folder:
-        subprocess.run(["cp", "-a", original.data_dir, folder / "data"], check=True)
+        copy_data_dir(original.data_dir, folder / "data")
         with Installation(folder / "data") as copy:
             yield copy
 

@@ -1,9 +1,6 @@
 """Clusters of their own for the tests that start, kill and restore them."""
 
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,19 +9,9 @@ import pytest
 from psycopg.conninfo import make_conninfo
 
 from linecard.embedded import Cluster, connection_parameters
+from tests.folders import copy_data_dir, passable_folder
 
 MakeCluster = Callable[..., Cluster]
-
-
-@contextmanager
-def passable_folder() -> Iterator[Path]:
-    """A folder through which the account that runs the database for root can pass; pytest's own are closed."""
-    folder = Path(tempfile.mkdtemp(prefix="linecard-tests-"))
-    try:
-        folder.chmod(0o711)
-        yield folder
-    finally:
-        shutil.rmtree(folder)
 
 
 @pytest.fixture
@@ -38,6 +25,22 @@ def parent() -> Iterator[Path]:
 def data_dir(parent: Path) -> Path:
     """A data folder that does not exist yet."""
     return parent / "data"
+
+
+@pytest.fixture(scope="session")
+def template() -> Iterator[Path]:
+    """The data folder of a cluster that was made, started and stopped; only copied, never changed."""
+    with passable_folder() as folder:
+        with Cluster(folder / "data", report=lambda _: None, durable=False):
+            pass
+        yield folder / "data"
+
+
+@pytest.fixture
+def made(template: Path, data_dir: Path) -> Path:
+    """``data_dir`` with a cluster in it that does not run, for what is not about a first start."""
+    copy_data_dir(template, data_dir)
+    return data_dir
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import json
 import os
 import shutil
 import stat
@@ -13,9 +14,12 @@ import pytest
 
 from linecard.embedded import BadBackup, Cluster, EmbeddedError, InUse, restore_backup, take_backup
 from linecard.embedded.backup_format import read_backup
-from tests.embedded.conftest import MakeCluster, one, passable_folder, remember
+from tests.embedded.conftest import MakeCluster, one, remember
+from tests.folders import copy_data_dir, passable_folder
 
 Members = list[tuple[tarfile.TarInfo, bytes]]
+
+MANIFEST = "database/backup_manifest"
 
 
 def quiet(text: str) -> None:
@@ -23,9 +27,10 @@ def quiet(text: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def saved() -> Iterator[Path]:
+def saved(template: Path) -> Iterator[Path]:
     """A folder with a backup ``copy`` of a cluster that is gone."""
     with passable_folder() as folder:
+        copy_data_dir(template, folder / "data")
         with Cluster(folder / "data", report=quiet, durable=False):
             remember(folder / "data", "saved")
             (folder / "data" / "secret-key").write_text("the key")
@@ -41,28 +46,42 @@ def backup(saved: Path, parent: Path) -> Path:
 
 
 @pytest.fixture
-def running(make_cluster: MakeCluster, data_dir: Path) -> Cluster:
+def running(make_cluster: MakeCluster, made: Path) -> Cluster:
     """A cluster with something else in it."""
     cluster = make_cluster()
     cluster.start()
-    remember(data_dir, "present")
+    remember(made, "present")
     return cluster
 
 
-def rewrite(backup: Path, change: Callable[[Members], None]) -> None:
-    """Unpack a backup's members, change them, and pack them again."""
+def unpack(backup: Path) -> Members:
+    """All that is in a backup."""
     with tarfile.open(backup) as archive:
-        members = [(member, _content(archive, member)) for member in archive]
-    change(members)
+        return [(member, _content(archive, member)) for member in archive]
+
+
+def _content(archive: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:
+    file = archive.extractfile(member)
+    return file.read() if file else b""
+
+
+def pack(backup: Path, members: Members) -> None:
+    """Make a backup of ``members``."""
     with tarfile.open(backup, "w:gz", compresslevel=0) as archive:
         for member, content in members:
             member.size = len(content)
             archive.addfile(member, io.BytesIO(content))
 
 
-def _content(archive: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:
-    file = archive.extractfile(member)
-    return file.read() if file else b""
+@pytest.fixture(scope="module")
+def few(saved: Path) -> Members:
+    """A backup of which only the files that all databases share are left, in the manifest, too."""
+    kept = ("about.json", "private/", "database/global", "database/pg_wal", "database/backup_manifest")
+    members = [pair for pair in unpack(saved / "copy") if pair[0].isdir() or pair[0].name.startswith(kept)]
+    manifest = json.loads(next(content for member, content in members if member.name == MANIFEST))
+    manifest["Files"] = [file for file in manifest["Files"] if file["Path"].startswith("global/")]
+    _replace(MANIFEST, json.dumps(manifest).encode())(members)
+    return members
 
 
 def _replace(name: str, content: bytes) -> Callable[[Members], None]:
@@ -192,9 +211,13 @@ def test_it_replaces_a_database_only_when_told_and_keeps_it(
     ],
 )
 def test_a_damaged_backup_is_refused(
-    backup: Path, data_dir: Path, change: Callable[[Members], None], reason: str
+    few: Members, parent: Path, data_dir: Path, change: Callable[[Members], None], reason: str
 ) -> None:
-    rewrite(backup, change)
+    backup, members = parent / "copy", list(few)
+    pack(backup, members)
+    assert read_backup(backup).files > 50  # whole until it is damaged
+    change(members)
+    pack(backup, members)
     with pytest.raises(BadBackup, match=reason):
         restore_backup(data_dir, backup, replace=False, report=quiet)
     assert sorted(path.name for path in (data_dir / "postgresql").iterdir()) == [

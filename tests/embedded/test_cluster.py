@@ -1,6 +1,7 @@
 """The embedded database, as started, refused, killed and recovered: real servers and real processes."""
 
 import os
+import shutil
 import signal
 import stat
 import subprocess
@@ -66,9 +67,9 @@ def test_a_first_start_makes_everything(
     assert said[-1] == "Making the database cluster"
 
 
-def test_nobody_is_trusted(make_cluster: MakeCluster, data_dir: Path) -> None:
+def test_nobody_is_trusted(make_cluster: MakeCluster, made: Path) -> None:
     make_cluster().start()
-    with connect(data_dir, user="postgres") as connection:
+    with connect(made, user="postgres") as connection:
         rules = connection.execute(
             "select type, database, user_name, auth_method from pg_hba_file_rules"
         ).fetchall()
@@ -78,10 +79,8 @@ def test_nobody_is_trusted(make_cluster: MakeCluster, data_dir: Path) -> None:
     assert sorted(name for (name,) in people) == sorted({"root", account})
 
 
-def test_only_the_account_enters_its_folders(make_cluster: MakeCluster, parent: Path) -> None:
-    cluster = make_cluster()
-    cluster.start()
-    places = cluster.places
+def test_only_the_account_enters_its_folders(made: Path, parent: Path) -> None:
+    places = Places(made)
     for folder in (places.data, places.socket, places.log):
         assert mode(folder) == 0o700
         assert folder.owner() == ("nobody" if os.geteuid() == 0 else parent.owner())
@@ -90,34 +89,34 @@ def test_only_the_account_enters_its_folders(make_cluster: MakeCluster, parent: 
 
 
 def test_a_stop_is_clean_and_the_next_start_finds_the_data(
-    make_cluster: MakeCluster, data_dir: Path, said: list[str]
+    make_cluster: MakeCluster, made: Path, said: list[str]
 ) -> None:
     cluster = make_cluster()
     cluster.start()
-    remember(data_dir, "kept")
+    remember(made, "kept")
     cluster.stop()
     assert not cluster.running
     assert servers_of(cluster.places.data) == []
     assert not cluster.places.pid_file.exists()
     said.clear()
     cluster.start()
-    assert one(data_dir, "select value from memory") == "kept"
+    assert one(made, "select value from memory") == "kept"
     assert said == []
 
 
-def test_a_second_start_says_who_is_there(make_cluster: MakeCluster, data_dir: Path) -> None:
+def test_a_second_start_says_who_is_there(make_cluster: MakeCluster, made: Path) -> None:
     make_cluster(purpose="linecard serve").start()
     with pytest.raises(InUse, match=rf"is in use by process {os.getpid()} \(linecard serve, since 2"):
         make_cluster().start()
-    assert one(data_dir, "select 1") == 1
+    assert one(made, "select 1") == 1
 
 
 def test_a_killed_server_recovers_what_was_committed(
-    make_cluster: MakeCluster, data_dir: Path, said: list[str]
+    make_cluster: MakeCluster, made: Path, said: list[str]
 ) -> None:
     cluster = make_cluster(durable=True)
     cluster.start()
-    remember(data_dir, "committed")
+    remember(made, "committed")
     os.kill(server_of(cluster), signal.SIGKILL)
     eventually(lambda: not cluster.running)
     cluster.stop()
@@ -126,13 +125,13 @@ def test_a_killed_server_recovers_what_was_committed(
     cluster.start()
 
     assert said[-1] == "The database was not shut down properly; it recovers now and loses nothing"
-    assert one(data_dir, "select value from memory") == "committed"
+    assert one(made, "select value from memory") == "committed"
 
 
 @pytest.fixture
-def supervisor(data_dir: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """Another process that runs the cluster of ``data_dir``."""
-    command = [sys.executable, "-c", SUPERVISOR, str(data_dir)]
+def supervisor(made: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """Another process that runs the cluster of ``made``."""
+    command = [sys.executable, "-c", SUPERVISOR, str(made)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == b"started\n"
@@ -142,56 +141,54 @@ def supervisor(data_dir: Path) -> Iterator[subprocess.Popen[bytes]]:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a process of its parent's death")
 def test_a_killed_supervisor_takes_its_server_with_it(
-    supervisor: subprocess.Popen[bytes], make_cluster: MakeCluster, data_dir: Path
+    supervisor: subprocess.Popen[bytes], make_cluster: MakeCluster, made: Path
 ) -> None:
-    remember(data_dir, "committed")
+    remember(made, "committed")
     supervisor.kill()
-    eventually(lambda: not servers_of(Places(data_dir).data))
+    eventually(lambda: not servers_of(Places(made).data))
     make_cluster().start()
-    assert one(data_dir, "select value from memory") == "committed"
+    assert one(made, "select value from memory") == "committed"
 
 
 def test_a_start_right_after_a_kill_waits_for_the_server_that_still_stops(
-    supervisor: subprocess.Popen[bytes], make_cluster: MakeCluster, data_dir: Path
+    supervisor: subprocess.Popen[bytes], make_cluster: MakeCluster, made: Path
 ) -> None:
-    remember(data_dir, "committed")
+    remember(made, "committed")
     supervisor.kill()
     supervisor.wait()
     make_cluster().start()
-    assert one(data_dir, "select value from memory") == "committed"
+    assert one(made, "select value from memory") == "committed"
 
 
 def test_a_server_that_lost_its_supervisor_is_stopped_properly(
-    make_cluster: MakeCluster, data_dir: Path, said: list[str]
+    make_cluster: MakeCluster, made: Path, said: list[str]
 ) -> None:
     left_over = make_cluster()
     left_over.start()
-    remember(data_dir, "committed")
+    remember(made, "committed")
     left_over.places.lock.unlink()  # as if its supervisor had died without taking the server along
 
     make_cluster().start()
 
     assert not left_over.running
     assert said[-1].startswith("A server left over from before still runs (process ")
-    assert one(data_dir, "select value from memory") == "committed"
+    assert one(made, "select value from memory") == "committed"
 
 
 def test_processes_without_their_postmaster_are_waited_for(
-    make_cluster: MakeCluster, data_dir: Path, said: list[str]
+    make_cluster: MakeCluster, made: Path, said: list[str]
 ) -> None:
     cluster = make_cluster(durable=True)
     cluster.start()
-    remember(data_dir, "committed")
+    remember(made, "committed")
     os.kill(server_of(cluster), signal.SIGKILL)
     eventually(lambda: not cluster.running)
     cluster.stop()
     make_cluster().start()  # at once: its children may still be ending
-    assert one(data_dir, "select value from memory") == "committed"
+    assert one(made, "select value from memory") == "committed"
 
 
-def test_files_that_name_a_foreign_process_are_not_believed(
-    make_cluster: MakeCluster, data_dir: Path
-) -> None:
+def test_files_that_name_a_foreign_process_are_not_believed(make_cluster: MakeCluster, made: Path) -> None:
     cluster = make_cluster()
     cluster.start()
     cluster.stop()
@@ -201,19 +198,19 @@ def test_files_that_name_a_foreign_process_are_not_believed(
             path.write_text(f"{foreign.pid}\n{places.data}\n1\n5432\n{places.socket}\n")
         cluster.start()
         assert foreign.poll() is None
-        assert one(data_dir, "select 1") == 1
+        assert one(made, "select 1") == 1
         foreign.communicate(b"\n")
     assert foreign.returncode == 0
 
 
-def test_a_server_that_nobody_has_reaped_counts_as_dead(make_cluster: MakeCluster, data_dir: Path) -> None:
+def test_a_server_that_nobody_has_reaped_counts_as_dead(make_cluster: MakeCluster, made: Path) -> None:
     cluster = make_cluster(durable=True)
     cluster.start()
-    remember(data_dir, "committed")
+    remember(made, "committed")
     os.kill(server_of(cluster), signal.SIGKILL)  # a zombie until its parent, the first cluster's object, asks
     cluster.places.lock.unlink()
     make_cluster().start()
-    assert one(data_dir, "select value from memory") == "committed"
+    assert one(made, "select value from memory") == "committed"
 
 
 @pytest.mark.parametrize("content", ["", "not a number\n", "-1\n", "0\n", "99999999999\n"])
@@ -226,10 +223,9 @@ def test_a_damaged_pid_file_does_no_harm(make_cluster: MakeCluster, data_dir: Pa
     assert not places.pid_file.exists()
 
 
-def test_a_server_that_cannot_start_shows_its_log(make_cluster: MakeCluster, data_dir: Path) -> None:
+@pytest.mark.usefixtures("made")
+def test_a_server_that_cannot_start_shows_its_log(make_cluster: MakeCluster) -> None:
     cluster = make_cluster()
-    cluster.start()
-    cluster.stop()
     (cluster.places.data / "global" / "pg_control").write_bytes(b"")
     with pytest.raises(EmbeddedError, match=r"ended while it started:\n(.*\n)*.*pg_control") as caught:
         cluster.start()
@@ -247,10 +243,8 @@ def test_an_interrupted_first_start_begins_again(make_cluster: MakeCluster, data
     assert not places.making.exists()
 
 
-def test_a_cluster_of_another_version_is_refused(make_cluster: MakeCluster, data_dir: Path) -> None:
-    cluster = make_cluster()
-    cluster.start()
-    cluster.stop()
+@pytest.mark.usefixtures("made")
+def test_a_cluster_of_another_version_is_refused(make_cluster: MakeCluster) -> None:
     with pytest.raises(EmbeddedError, match=r"was made by PostgreSQL 18, and this Linecard brings 16"):
         make_cluster(major=16).start()
 
@@ -322,12 +316,12 @@ def test_a_closed_data_folder_is_named_with_the_way_to_open_it(
 
 
 @as_root
-def test_only_the_copy_of_the_present_programs_is_kept(make_cluster: MakeCluster, data_dir: Path) -> None:
+def test_only_the_copy_of_the_present_programs_is_kept(make_cluster: MakeCluster, made: Path) -> None:
+    shutil.rmtree(made / "binaries")
     for name in ("0.1.0-18", ".new-18", "0.1.0-16"):
-        (data_dir / "binaries" / name).mkdir(parents=True)
-    data_dir.chmod(0o711)
+        (made / "binaries" / name).mkdir(parents=True)
     make_cluster().start()
-    kept = {path.name for path in (data_dir / "binaries").iterdir()}
+    kept = {path.name for path in (made / "binaries").iterdir()}
     assert len(kept) == 2
     assert "0.1.0-16" in kept
     assert not kept & {"0.1.0-18", ".new-18"}
