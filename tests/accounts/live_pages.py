@@ -47,11 +47,18 @@ class OpenPage:
         return float(event[1]["quiet_seconds"])
 
     async def changed(self) -> tuple[str, list[int] | None]:
-        """The next change: the grid and the ids."""
-        event = await self.event()
-        assert event is not None
-        assert event[0] == "changed"
-        return event[1]["grid"], event[1]["ids"]
+        """The next change, the grid and the ids; without those in the audit log, which every action makes."""
+        while True:
+            event = await self.event()
+            assert event is not None
+            assert event[0] == "changed"
+            if event[1] != {"grid": "audit", "ids": None}:
+                return event[1]["grid"], event[1]["ids"]
+
+    async def changes(self, count: int) -> set[tuple[str, tuple[int, ...] | None]]:
+        """The next so many changes, in whatever order they come."""
+        heard = [await self.changed() for _ in range(count)]
+        return {(grid, None if ids is None else tuple(ids)) for grid, ids in heard}
 
     def leave(self) -> None:
         """Close it, as a browser does."""

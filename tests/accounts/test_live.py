@@ -314,7 +314,7 @@ def test_pages_hear_of_users_and_of_works_on_many_cards(
     async def scene() -> None:
         async with pages(admin) as [page]:
             await do(actions.update_user, user_id=staff.pk, values={"name": "Stella Other"}, by=by)
-            assert await page.changed() == ("users", [staff.pk])
+            assert await page.changes(2) == {("users", (staff.pk,)), ("resellers", None)}
             work = await do(begin_edit, visible_to(admin), changes={"cps": 7}, by=by)
             assert await page.changed() == ("bulk-works", [work.pk])
 

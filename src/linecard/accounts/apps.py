@@ -23,6 +23,8 @@ class AccountsConfig(AppConfig):
         register_area(Area("users", "Users", 70, "Users, groups and resellers."))
         register_area(Area("audit", "Audit log", 80, "Who did what.", verbs=("read",), told="the audit log"))
         register_live_grid("users", area="users")
+        for grid, area in (("groups", "users"), ("resellers", "users"), ("audit", "audit")):
+            register_live_grid(grid, area=area, staff_only=True)
         register_subjects()
         register_places()
         audit_log = NavigationItem(

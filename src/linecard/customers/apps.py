@@ -47,8 +47,8 @@ class CustomersConfig(AppConfig):
             url_name="customers:delay-log", screen=delay_log_screen, rows=visible_pending_changes
         )
         places.register(DELAY_LOG, changes)
-        for grid in (CUSTOMERS, WORKS):
-            register_live_grid(grid.name, area="customers")
+        for grid in (CUSTOMERS.name, WORKS.name, DELAY_LOG):
+            register_live_grid(grid, area="customers")
         guards.register_own()
         jobs.register(find_bulk_job)
         sees_cards = seen_with("customers", "read")

@@ -13,6 +13,7 @@ class ImportingConfig(AppConfig):
     label = "importing"
 
     def ready(self) -> None:
+        from linecard.accounts.live import register_live_grid
         from linecard.accounts.permissions import Area, register_area
         from linecard.accounts.templating import seen_with
         from linecard.importing.api.spelling import find_import_job
@@ -29,6 +30,7 @@ class ImportingConfig(AppConfig):
             url_name="importing:list", screen=lambda _: uploads_screen(), rows=visible_uploads
         )
         places.register("uploads", place)
+        register_live_grid("uploads", area="uploads")
         register_subjects()
         uploads = NavigationItem(
             "Uploads", "importing:list", "Setup › Information", order=20, visible=seen_with("uploads", "read")
