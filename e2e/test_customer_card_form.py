@@ -27,12 +27,14 @@ def edit(page: Page, customer: Customer) -> None:
 def test_every_tab_is_clean_on_every_screen(enter: Enter, staff: User, make_customer: MakeCustomer) -> None:
     customer = make_customer("Acme", tags=["wholesale"], vars="a = 1\n[b]\nc = 'x'\n", country="GB")
     page = enter(staff)
-    for address in ("/customers/new/", f"/customers/{customer.pk}/edit/"):
-        page.goto(address)
-        for name in TABS:
-            tab(page, name).click()
-            axe(page)
-            fits(page)
+    page.goto("/customers/new/")
+    axe(page)
+    fits(page)
+    page.goto(f"/customers/{customer.pk}/edit/")
+    for name in TABS:
+        tab(page, name).click()
+        axe(page)
+        fits(page)
 
 
 def test_a_card_is_made_by_keyboard_alone(enter: Enter, staff: User, complaints: Complaints) -> None:
