@@ -299,7 +299,7 @@ GRAVE = """async (rules) => {
 
 
 def axe(page: Page) -> None:
-    """Fail on everything that axe calls serious or critical in the page as it is now, and on dark colours too near each other.
+    """Fail on everything that axe calls serious or critical in the page as it is now, also in the colours of the dark.
 
     Style sheets are not preloaded: the one rule that reads them is off.
     """
