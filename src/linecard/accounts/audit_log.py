@@ -100,7 +100,7 @@ def audit_grid() -> Grid:
                 kind="text",
                 source="subject_type",
                 say=label_of,
-                width=210,
+                width=250,
                 priority=2,
             ),
             Column(

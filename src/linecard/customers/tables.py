@@ -49,7 +49,7 @@ _SHOWN = (
         width=136,
         priority=2,
     ),
-    Column(name="currency", label="Currency", kind="choice", width=80, priority=4),
+    Column(name="currency", label="Currency", kind="choice", width=88, priority=4),
     Column(
         name="country",
         label="Country",
@@ -75,7 +75,7 @@ _SHOWN = (
         source="reseller_id",
         shown="reseller__name",
         sort=("reseller__name_key",),
-        width=108,
+        width=104,
         priority=4,
     ),
     Column(name="updated_at", label="Updated", kind="datetime", width=114, priority=4),

@@ -63,7 +63,7 @@ WORKS = Grid(
         _number("held", "Held"),
         _number("undone", "Taken back"),
         _number("left_alone", "Left alone", source="left", shown_first=False),
-        user_column("made_by", "By", width=150, priority=2),
+        user_column("made_by", "By", width=150, priority=2, grows=True),
         Column(name="finished_at", label="Ended", kind="datetime", width=160, shown_first=False),
         Column(name="id", label="Job", kind="integer", width=90, shown_first=False),
     ),

@@ -47,6 +47,7 @@ MODULES = tuple(
         "terms",
         "panels",
         "columns-panel",
+        "cut-texts",
         "column-menu",
         "filters-panel",
         "filter-fields",

@@ -7,6 +7,7 @@ import { Cells } from "./cells.js";
 import { Chips } from "./chips.js";
 import { ColumnMenu } from "./column-menu.js";
 import { ColumnsPanel } from "./columns-panel.js";
+import { tellCutTexts } from "./cut-texts.js";
 import { Facets } from "./facets.js";
 import { FiltersPanel } from "./filters-panel.js";
 import { GridAdapter } from "./grid-adapter.js";
@@ -64,7 +65,9 @@ export function startGrid(on = {}) {
     refresh: () => parts.rows.refresh(),
     leave: () => parts.rows.focus(),
   });
-  parts.rows = new GridAdapter(document.getElementById("grid"), { ...shared, tell });
+  const element = document.getElementById("grid");
+  parts.rows = new GridAdapter(element, { ...shared, tell });
+  tellCutTexts(element);
   addPanelsAndMenus(parts, shared, tell);
 
   new LiveRows({ declaration, model, rows: parts.rows, fetch });

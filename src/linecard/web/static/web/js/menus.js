@@ -17,7 +17,7 @@ function onKey(menu, event) {
     return;
   }
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (!step) return;
+  if (!step || event.target.matches("input, select, textarea")) return; // there the arrows change the value
   event.preventDefault();
   menu.open = true;
   const all = entries(menu);
