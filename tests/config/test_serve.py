@@ -66,20 +66,6 @@ def test_a_second_start_on_the_same_data_folder_says_who_is_there(running: Insta
     assert running.answers()
 
 
-def test_ctrl_c_stops_everything_also_when_the_starter_ignores_it(installation: Installation) -> None:
-    installation.start(ignore_interrupt=True)
-    assert installation.stop(signal.SIGINT) == 0
-    assert installation.processes() == []
-    assert not Places(installation.data_dir).pid_file.exists()
-
-
-def test_sigterm_to_the_supervisor_alone_stops_everything(installation: Installation) -> None:
-    installation.start()
-    assert installation.stop(signal.SIGTERM, group=False) == 0
-    assert installation.processes() == []
-    assert not Places(installation.data_dir).pid_file.exists()
-
-
 def test_a_taken_port_ends_the_start_before_anything_is_made(empty: Installation) -> None:
     with socket.create_server(("127.0.0.1", empty.port)):
         done = empty.run("serve")
@@ -91,15 +77,20 @@ def test_a_taken_port_ends_the_start_before_anything_is_made(empty: Installation
     assert [path.name for path in empty.data_dir.iterdir()] == ["lock"]
 
 
+def nothing_runs(installation: Installation) -> bool:
+    return not installation.processes() and not Places(installation.data_dir).pid_file.exists()
+
+
 def test_a_killed_supervisor_leaves_nothing_in_the_way(installation: Installation) -> None:
+    """Ctrl-C stops what was started after it, and all that was left; also when the starter ignores Ctrl-C."""
     installation.start()
     installation.run("user", "create", "kept", "--password-stdin", text="long enough, surely\n")
     installation.stop(signal.SIGKILL, group=False)
-    installation.start()  # at once, while the others may still be ending
+    installation.start(ignore_interrupt=True)  # at once, while the others may still be ending
     again = installation.run("user", "create", "kept", "--password-stdin", text="long enough, surely\n")
     assert again.stderr == "Error: username: There is a user named kept already.\n"
-    installation.stop(signal.SIGKILL, group=False)
-    eventually(lambda: not installation.processes())
+    assert installation.stop(signal.SIGINT) == 0
+    assert nothing_runs(installation)
 
 
 def another(installation: Installation, part: str, killed: int | None) -> bool:
@@ -119,7 +110,8 @@ def test_killed_parts_are_started_again(installation: Installation) -> None:
     assert killed not in servers_of(Places(installation.data_dir).data)
     eventually(lambda: installation.run("doctor").returncode == 0, seconds=60)
     assert installation.answers()
-    assert installation.stop() == 0
+    installation.stop(signal.SIGKILL, group=False)
+    eventually(lambda: not installation.processes())
 
 
 def test_a_wrong_port_is_told_in_one_line(empty: Installation) -> None:
