@@ -221,9 +221,8 @@ def test_numbers_that_no_row_has_are_not_there(
         assert response.status_code == 404, method
 
 
-@pytest.mark.parametrize("name", BUDGETS)
 def test_a_page_keeps_to_its_budget_however_much_is_on_the_card(
-    client_of: ClientOf, north_user: User, scene: Scene, name: str
+    client_of: ClientOf, north_user: User, scene: Scene
 ) -> None:
     by = acting(north_user, via="form")
     for number in range(30):
@@ -232,11 +231,14 @@ def test_a_page_keeps_to_its_budget_however_much_is_on_the_card(
         actions.add_cli(customer_id=pk, values={"cli": f"44207946{number + 1:04}", "reason": "Seen."}, by=by)
         actions.plan_change(customer_id=pk, values={"cps": number}, run_at=_later(), by=by)
     client = client_of(north_user)
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
-        assert client.get(f"{scene.url(name)}?version=1").status_code in (200, 204)
-    assert len(queries) <= BUDGETS[name], [query["sql"][:200] for query in queries]
+    client.get("/account/")  # notes the session, which is not the pages' own
+    over = {}
+    for name, budget in BUDGETS.items():
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(f"{scene.url(name)}?version=1").status_code in (200, 204), name
+        if len(queries) > budget:
+            over[name] = [query["sql"][:200] for query in queries]
+    assert over == {}
 
 
 def test_the_budgets_cover_every_page() -> None:
