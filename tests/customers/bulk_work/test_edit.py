@@ -137,6 +137,19 @@ def test_cards_that_left_in_the_meantime_are_not_touched(
     assert BulkResult.objects.get(work=work).reason == "The customer is no longer yours to change."
 
 
+def test_a_card_that_was_changed_after_the_work_was_begun_is_left_alone(
+    by: UserActor, make_customer: MakeCustomer
+) -> None:
+    card = make_customer("Busy")
+    make_customer("Quiet")
+    work = begin_edit(visible_to(by.user), changes={"channels": 60}, by=by)
+    actions.update_customer(customer_id=card.pk, values={"channels": 7}, by=by)
+    done(work)
+    assert values("channels") == {"Busy": 7, "Quiet": 60}
+    result = BulkResult.objects.get(work=work, customer=card)
+    assert (result.outcome, result.reason) == ("held", "Changed by Stella Staff since this was begun.")
+
+
 def test_who_lost_the_permission_changes_nothing_more(
     by: UserActor, staff: User, make_customer: MakeCustomer
 ) -> None:

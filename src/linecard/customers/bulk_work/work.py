@@ -110,7 +110,7 @@ class CardsWork:
             self._rules = EditRules(work.changes, by.user)
         rules = self._rules
         cards = _lock(block.ids, by, rules.attributes)
-        held = _changed_since(block, cards, work.changes.keys())
+        held = _changed_since(work, block, cards)
         results = Results(block.ids)
         writes = []
         for card in cards:
@@ -187,23 +187,31 @@ def _lock(ids: Iterable[int], by: UserActor, attributes: Iterable[str]) -> list[
     return list(cards.values("id", "version", *attributes))
 
 
-def _changed_since(block: BulkBlock, cards: Sequence[Card], names: Iterable[str]) -> dict[int, str]:
-    """Of cards whose edited fields somebody changed since the work was planned: who did."""
+def _changed_since(work: BulkWork, block: BulkBlock, cards: Sequence[Card]) -> dict[int, str]:
+    """Of cards whose edited fields somebody changed since the work was asked for: who did."""
     if block.versions is None:
         return {}
-    planned = dict(zip(block.ids, block.versions, strict=True))
-    moved = [card["id"] for card in cards if card["version"] != planned[card["id"]]]
+    asked = dict(zip(block.ids, block.versions, strict=True))
+    moved = [card["id"] for card in cards if card["version"] != asked[card["id"]]]
     if not moved:
         return {}
     entries = AuditEntry.objects.filter(
-        subject_type=CARD, subject_id__in=moved, version__isnull=False, changes__has_any_keys=list(names)
+        subject_type=CARD,
+        subject_id__in=moved,
+        version__isnull=False,
+        changes__has_any_keys=list(work.changes),
     )
+    since = _since(work)
     told = entries.order_by("id").values_list("subject_id", "version", "user_name")
     return {
-        customer_id: f"Changed by {who} since this was planned."
+        customer_id: f"Changed by {who} since this was {since}."
         for customer_id, version, who in told
-        if version and version > planned[customer_id]
+        if version and version > asked[customer_id]
     }
+
+
+def _since(work: BulkWork) -> str:
+    return "planned" if PendingChange.objects.filter(work=work).exists() else "begun"
 
 
 def _keep(work: BulkWork, results: Results) -> None:
