@@ -72,6 +72,8 @@ class BulkOutcome(models.TextChoices):
 
 # States in which a job is at work.
 BULK_WORKING = (BulkState.QUEUED, BulkState.RUNNING, BulkState.UNDOING)
+# States in which there is nothing more to do, unless a person asks for it.
+BULK_ENDED = (BulkState.DONE, BulkState.FAILED, BulkState.UNDONE, BulkState.CANCELLED)
 # The door through which changes of many cards come, in the history.
 BULK = "bulk"
 

@@ -30,6 +30,19 @@ def next_ids(table: str, count: int) -> list[int]:
         return [number for (number,) in cursor.fetchall()]
 
 
+def delete_some(table: str, column: str, value: int) -> bool:
+    """Delete rows that have this value in a column, not all at once where they are many; True when none is left."""
+    with connection.cursor() as cursor:
+        cursor.execute(_DELETE_SOME.format(table=table, column=column), [value, _ROWS_AT_ONCE])
+        return bool(cursor.rowcount < _ROWS_AT_ONCE)
+
+
+_ROWS_AT_ONCE = 50_000
+_DELETE_SOME = (
+    "DELETE FROM {table} WHERE ctid = ANY (ARRAY (SELECT ctid FROM {table} WHERE {column} = %s LIMIT %s))"
+)
+
+
 def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """COPY rows into a table, in the present transaction. Raises Django's database errors."""
     names = ", ".join(f'"{column}"' for column in columns)

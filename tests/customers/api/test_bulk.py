@@ -54,6 +54,7 @@ def test_a_small_edit_is_done_when_the_answer_comes(
         "held": 0,
         "undone": 0,
         "left_alone": 0,
+        "forgotten_at": None,
         "made_by": "Stella Staff",
         "results": f"/api/v1/bulk-works/{job['id']}/results",
         "undo": f"/api/v1/bulk-works/{job['id']}/undo",

@@ -161,6 +161,9 @@ class BulkWork(Told):
     made_by: str
     made_at: Moment
     finished_at: Moment | None = SchemaField(description="When the last work on it ended.")
+    forgotten_at: Moment | None = SchemaField(
+        description="When it was forgotten what became of each card; the work cannot be taken back from then on."
+    )
     results: str = SchemaField(description="Where to read what became of each card.")
     undo: str | None = SchemaField(description="Where to POST to, to take it back; null when it cannot be.")
 

@@ -8,6 +8,7 @@ from linecard.audit.models import AuditEntry
 from linecard.customers.bulk_work.queries import visible_works
 from linecard.customers.bulk_work.starting import may_undo
 from linecard.customers.models import BulkResult, BulkWork
+from linecard.kernel.clock import write_moment_or_none
 from linecard.web import jobs
 
 Json = dict[str, Any]
@@ -30,6 +31,7 @@ def spell_work(work: BulkWork) -> Json:
         "held": work.held,
         "undone": work.undone,
         "left_alone": work.left,
+        "forgotten_at": write_moment_or_none(work.forgotten_at),
         "results": f"{WORKS_URL}/{work.pk}/results",
         "undo": f"{WORKS_URL}/{work.pk}/undo" if may_undo(work) else None,
     }

@@ -11,6 +11,7 @@ from linecard.accounts.actor import UserActor
 from linecard.accounts.permissions import Verb
 from linecard.audit.trail import record
 from linecard.customers.bulk_work.fields import Changes, check_changes
+from linecard.customers.bulk_work.forgetting import FORGOTTEN
 from linecard.customers.bulk_work.queries import lock_work
 from linecard.customers.models import BulkBlock, BulkResult, BulkWork, Customer
 from linecard.customers.words import BULK_WORKING, BulkAction, BulkOutcome, BulkState
@@ -71,6 +72,7 @@ def begin_planned(work: BulkWork, *, by: UserActor) -> None:
     work.refresh_from_db(from_queryset=BulkWork.objects.select_for_update())
     if work.state in BULK_WORKING:
         raise Conflict(f"This work is {work.get_state_display().lower()}; wait until it has ended.")
+    _require_results(work)
     if work.state != BulkState.PLANNED:
         _take_held_up_again(work)
     _set_going(work, BulkState.QUEUED, "begun", by)
@@ -93,6 +95,7 @@ def undo_work(*, work_id: int, by: UserActor) -> BulkWork:
     by.require("customers", verb_of(work))
     if work.state not in (BulkState.QUEUED, BulkState.RUNNING, BulkState.DONE, BulkState.FAILED):
         raise Conflict(f"This work is {work.get_state_display().lower()}; it cannot be taken back.")
+    _require_results(work)
     if work.state in (BulkState.DONE, BulkState.FAILED) and work.changed <= work.undone + work.left:
         raise Conflict("Nothing was changed that could be taken back.")
     work.undo_mark = 0  # cards that were held before may have been changed since the last time
@@ -104,7 +107,7 @@ def may_undo(work: BulkWork) -> bool:
     """Whether there is something to take back."""
     if work.state in (BulkState.QUEUED, BulkState.RUNNING):
         return True
-    ended = work.state in (BulkState.DONE, BulkState.FAILED)
+    ended = work.state in (BulkState.DONE, BulkState.FAILED) and work.forgotten_at is None
     return ended and work.changed > work.undone + work.left
 
 
@@ -123,6 +126,11 @@ def _begin(cards: Cards, work: BulkWork, by: UserActor) -> BulkWork:
     _save_with_cards(work, cards, by)
     _set_going(work, BulkState.QUEUED, "begun", by)
     return work
+
+
+def _require_results(work: BulkWork) -> None:
+    if work.forgotten_at is not None:
+        raise Conflict(FORGOTTEN)
 
 
 def _edit(changes: Changes, by: UserActor) -> BulkWork:

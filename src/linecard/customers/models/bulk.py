@@ -31,6 +31,8 @@ class BulkWork(models.Model):
     acting = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     made_at = models.DateTimeField(default=now)
     finished_at = models.DateTimeField(null=True)
+    # what became of each card is not kept for ever; without it nothing can be taken back
+    forgotten_at = models.DateTimeField(null=True)
     problem = models.TextField(default="")
     mark = models.IntegerField(default=0)
     undo_mark = models.BigIntegerField(default=0)

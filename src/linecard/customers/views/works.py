@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from linecard.accounts.actor import acting_in
 from linecard.accounts.permissions import may
+from linecard.customers.bulk_work.forgetting import FORGOTTEN
 from linecard.customers.bulk_work.queries import get_work, visible_results, visible_works
 from linecard.customers.bulk_work.starting import may_undo, undo_work, verb_of
 from linecard.customers.bulk_work.telling import change_lines, counts
@@ -63,6 +64,7 @@ def one_work(request: HttpRequest, work_id: int) -> HttpResponse:
         "tone": _TONES.get(BulkState(work.state), "info"),
         "lines": change_lines(work.changes, user),
         "counts": counts(work),
+        "forgotten": FORGOTTEN if work.forgotten_at else "",
         "is_working": work.state in BULK_WORKING,
         "may_undo": may_undo(work) and may(user, "customers", verb_of(work)),
     }

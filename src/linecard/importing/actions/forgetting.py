@@ -2,18 +2,15 @@
 
 from datetime import timedelta
 
-from django.db import connection
-
 from linecard.importing.models import Upload, UploadBlock
 from linecard.importing.words import WORKING, UploadState
 from linecard.kernel.clock import now
+from linecard.web.database import delete_some
 
 # A file that stopped coming is not waited for.
 RECEIVING_KEPT = timedelta(days=1)
 # A file, and what a check found in it. What an upload has written can be taken back for longer.
 FILE_KEPT = timedelta(days=30)
-
-_ROWS_AT_ONCE = 50_000
 
 
 def forget_old_uploads() -> int:
@@ -28,22 +25,10 @@ def forget_old_uploads() -> int:
     return forgotten
 
 
-def forget_some(table: str, upload_id: int) -> bool:
-    """Delete rows of an upload from a table, not all at once where they are many; True when none is left."""
-    with connection.cursor() as cursor:
-        cursor.execute(_FORGET.format(table=table), [upload_id, _ROWS_AT_ONCE])
-        return bool(cursor.rowcount < _ROWS_AT_ONCE)
-
-
-_FORGET = (
-    "DELETE FROM {table} WHERE ctid = ANY (ARRAY (SELECT ctid FROM {table} WHERE upload_id = %s LIMIT %s))"
-)
-
-
 def forget_upload(upload: Upload) -> None:
     """Forget the file of an upload; all of it, unless it has written something that can still be taken back."""
     for table in ("upload_piece", "upload_key", "upload_problem"):
-        while not forget_some(table, upload.pk):
+        while not delete_some(table, "upload_id", upload.pk):
             pass
     if not upload.applied:
         upload.delete()

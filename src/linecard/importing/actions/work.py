@@ -14,7 +14,6 @@ from linecard.accounts.scope import sees_everything
 from linecard.audit.trail import record
 from linecard.importing.actions.checking import BlockChecker, RowReader
 from linecard.importing.actions.choosing import SUBJECT, target_of
-from linecard.importing.actions.forgetting import forget_some
 from linecard.importing.models import Upload, UploadBlock
 from linecard.importing.plan import stored_plan
 from linecard.importing.reading.problems import FileProblem
@@ -23,6 +22,7 @@ from linecard.importing.target import RowRefused, StagedRow, Written
 from linecard.importing.words import UPLOAD, WORKING, AfterCrash, UploadState
 from linecard.kernel.clock import now
 from linecard.kernel.errors import Forbidden, LinecardError
+from linecard.web.database import delete_some
 from linecard.web.long_work import commit_durably, one_block
 
 log = logging.getLogger(__name__)
@@ -161,7 +161,7 @@ def _what_stays(upload: Upload) -> str:
 
 def _forget_check(upload: Upload) -> None:
     """Forget some of what an earlier check found; when nothing is left the mark lets the new one begin."""
-    if not (forget_some("upload_problem", upload.pk) and forget_some("upload_key", upload.pk)):
+    if not all(delete_some(table, "upload_id", upload.pk) for table in ("upload_problem", "upload_key")):
         return
     UploadBlock.objects.filter(upload=upload).delete()
     upload.rows = upload.good = upload.bad = upload.makes = 0
