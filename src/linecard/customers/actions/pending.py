@@ -1,7 +1,7 @@
 """Changes that are asked for now and happen later: planned, cancelled, run, applied, reverted.
 
 A change is applied exactly once: its row is locked and must still be waiting, and its new state commits together with
-what it did. Lock order: the card, then the change.
+what it did. Lock order: the card or the work on many cards, then the change.
 """
 
 from collections.abc import Iterable, Mapping
@@ -288,12 +288,14 @@ def _lock_visible(change_id: int, by: UserActor) -> PendingChange:
 
 
 def _lock(change_id: int) -> PendingChange | None:
-    """The change, locked, after its card."""
+    """The change, locked, after its card or its work: a worker has the work locked when it tells the change."""
     found = PendingChange.objects.filter(pk=change_id).first()
     if found is None:
         return None
     if found.customer_id is not None:
         Customer.objects.select_for_update().get(pk=found.customer_id)
+    if found.work_id is not None:
+        BulkWork.objects.select_for_update(of=("self",)).get(pk=found.work_id)
     changes = PendingChange.objects.select_related("customer", "made_by")
     return changes.select_for_update(of=("self",)).get(pk=change_id)
 
