@@ -1,6 +1,7 @@
 // The dialog of the bulk edit: fields are ticked to take part, and what would happen is shown beside them.
 import { enhanceWithin } from "../web/js/enhance.js";
 import { csrfToken, Problem, request, words } from "../web/js/http.js";
+import { gettext } from "../web/js/texts.js";
 import { counted } from "../web/grid/formatters.js";
 
 const PAUSE_MS = 250; // between the last key and the preview
@@ -48,7 +49,9 @@ export class BulkEdit {
     const { selection, declaration, total } = this.#page;
     this.selected = JSON.stringify(this.#page.selected());
     const count = selection.count(total);
-    this.dialog.querySelector(".dialog-title").textContent = `Bulk edit of ${counted(count, declaration)}`;
+    this.dialog.querySelector(".dialog-title").textContent = gettext("Bulk edit of {what}", {
+      what: counted(count, declaration),
+    });
     const body = this.part("body");
     body.innerHTML = await html(this.dialog.dataset.formUrl);
     enhanceWithin(body);
@@ -144,7 +147,8 @@ export class BulkEdit {
     const isLater = this.form.elements.namedItem("later").checked;
     go.disabled = count === 0;
     const what = counted(count, this.#page.declaration);
-    go.textContent = count ? `${isLater ? "Plan for" : "Change"} ${what}` : isLater ? "Plan" : "Change";
+    if (!count) go.textContent = isLater ? gettext("Plan") : gettext("Change");
+    else go.textContent = isLater ? gettext("Plan for {what}", { what }) : gettext("Change {what}", { what });
   }
 
   async #send(event) {

@@ -1,45 +1,45 @@
 // Work on many customers: how far it is, what became of it, and the way back.
 import { request } from "../web/js/http.js";
+import { gettext, ngettext } from "../web/js/texts.js";
 import { toast } from "../web/js/toasts.js";
 import { number } from "../web/grid/formatters.js";
 
 const PAUSE_MS = 700;
 const WORKING = ["queued", "running", "undoing"];
-const DONE = { edit: "changed", delete: "deleted", restore: "restored" };
-const DOING = { edit: "Changing", delete: "Deleting", restore: "Restoring" };
+const DONE = {
+  edit: (count) => ngettext("{count} customer changed", "{count} customers changed", count, told(count)),
+  delete: (count) => ngettext("{count} customer deleted", "{count} customers deleted", count, told(count)),
+  restore: (count) => ngettext("{count} customer restored", "{count} customers restored", count, told(count)),
+};
+const DOING = {
+  edit: (places) => gettext("Changing {done} of {what}…", places),
+  delete: (places) => gettext("Deleting {done} of {what}…", places),
+  restore: (places) => gettext("Restoring {done} of {what}…", places),
+};
 
-const counted = (count) => `${number(count)} customer${count === 1 ? "" : "s"}`;
+const told = (count) => ({ count: number(count) });
+
+const counted = (count) => ngettext("{count} customer", "{count} customers", count, told(count));
+
+function undone({ undone: count, left_alone: left }) {
+  const what = counted(count);
+  if (!left) return gettext("{what} taken back.", { what });
+  return gettext("{what} taken back, {left} left as they are, because they were changed since.", {
+    what,
+    left: number(left),
+  });
+}
 
 function summary(job) {
-  if (job.state === "failed") return `The work failed. ${job.problem}`;
-  if (job.state === "undone") {
-    const left = job.left_alone ? `, ${number(job.left_alone)} left as they are, because they were changed since` : "";
-    return `${counted(job.undone)} taken back${left}.`;
-  }
-  const others = [
-    [job.unchanged, "as they were"],
-    [job.refused, "refused"],
-    [job.held, "held"],
+  if (job.state === "failed") return gettext("The work failed. {problem}", job);
+  if (job.state === "undone") return undone(job);
+  const parts = [
+    DONE[job.action](job.changed),
+    job.unchanged && gettext("{count} as they were", told(job.unchanged)),
+    job.refused && gettext("{count} refused", told(job.refused)),
+    job.held && gettext("{count} held", told(job.held)),
   ];
-  const told = others.filter(([count]) => count).map(([count, words]) => `${number(count)} ${words}`);
-  return `${[`${counted(job.changed)} ${DONE[job.action]}`, ...told].join(", ")}.`;
-}
-
-function button(text, act) {
-  const made = document.createElement("button");
-  made.type = "button";
-  made.className = "btn btn-sm";
-  made.textContent = text;
-  made.addEventListener("click", act);
-  return made;
-}
-
-function link(text, address) {
-  const made = document.createElement("a");
-  made.className = "btn btn-sm";
-  made.href = address;
-  made.textContent = text;
-  return made;
+  return `${parts.filter(Boolean).join(", ")}.`;
 }
 
 export class BulkJobs {
@@ -92,22 +92,19 @@ export class BulkJobs {
     const isUndoing = job.state === "undoing";
     const done = isUndoing ? job.undone + job.left_alone : job.changed + job.unchanged + job.refused + job.held;
     const whole = isUndoing ? job.changed : job.total;
-    part("text").textContent = `${isUndoing ? "Taking back" : DOING[job.action]} ${number(done)} of ${counted(whole)}…`;
+    const places = { done: number(done), what: counted(whole) };
+    part("text").textContent = isUndoing ? gettext("Taking back {done} of {what}…", places) : DOING[job.action](places);
     part("bar").value = job.progress;
     part("undo").hidden = isUndoing;
   }
 
   #tell(job) {
     const isWhole = job.state !== "failed" && !job.refused && !job.held && !job.left_alone;
-    const note = toast(summary(job), job.state === "failed" ? "error" : isWhole ? "success" : "warning");
-    const close = note.querySelector("[data-toast-close]");
-    if (!isWhole) close.before(link("Show", this.workUrl.replace("{id}", job.id)));
-    if (!job.undo) return;
-    close.before(
-      button("Undo", () => {
-        note.remove();
-        this.undo(job);
-      }),
-    );
+    const actions = [
+      !isWhole && { label: gettext("Show"), address: this.workUrl.replace("{id}", job.id) },
+      job.undo && { label: gettext("Undo"), work: () => this.undo(job) },
+    ];
+    const level = job.state === "failed" ? "error" : isWhole ? "success" : "warning";
+    toast(summary(job), level, actions.filter(Boolean));
   }
 }

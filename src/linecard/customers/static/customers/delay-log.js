@@ -1,5 +1,6 @@
 // The delay log: the grid, and what Run now and Cancel do with the ticked changes.
 import { confirmed } from "../web/js/confirm.js";
+import { gettext } from "../web/js/texts.js";
 import { toast } from "../web/js/toasts.js";
 import { counted } from "../web/grid/formatters.js";
 import { startGrid } from "../web/grid/grid.js";
@@ -16,8 +17,9 @@ async function act(page, action, question, done) {
   await attempt(page, async () => {
     const changed = await changeAll(button(action).dataset.url, page.selected(), count);
     page.selection.clear();
-    const rest = changed.length < count ? ` The others were not ${done.before}.` : "";
-    toast(`${counted(changed.length, page.declaration)} ${done.verb}.${rest}`, changed.length ? "success" : "warning");
+    const told = [done.told({ what: counted(changed.length, page.declaration) })];
+    if (changed.length < count) told.push(done.others);
+    toast(told.join(" "), changed.length ? "success" : "warning");
   });
 }
 
@@ -26,11 +28,16 @@ const run = (page) =>
     page,
     "run",
     (what) => ({
-      title: `Run ${what} now?`,
-      text: "Those that wait are applied at once instead of at their time. A held one takes a decision of its own: open it.",
-      verb: "Run now",
+      title: gettext("Run {what} now?", { what }),
+      text: gettext(
+        "Those that wait are applied at once instead of at their time. A held one takes a decision of its own: open it.",
+      ),
+      verb: gettext("Run now"),
     }),
-    { verb: "tried: their state says what became of them", before: "waiting" },
+    {
+      told: (values) => gettext("{what} tried: their state says what became of them.", values),
+      others: gettext("The others were not waiting."),
+    },
   );
 
 const cancel = (page) =>
@@ -38,13 +45,18 @@ const cancel = (page) =>
     page,
     "cancel",
     (what) => ({
-      title: `Cancel ${what}?`,
-      text: "They will not happen, and nothing happens to the cards. Cancelling the second half of a temporary change makes it permanent.",
-      verb: "Cancel them",
-      no: "Keep them",
+      title: gettext("Cancel {what}?", { what }),
+      text: gettext(
+        "They will not happen, and nothing happens to the cards. Cancelling the second half of a temporary change makes it permanent.",
+      ),
+      verb: gettext("Cancel them"),
+      no: gettext("Keep them"),
       danger: true,
     }),
-    { verb: "cancelled", before: "open any more" },
+    {
+      told: (values) => gettext("{what} cancelled.", values),
+      others: gettext("The others were not open any more."),
+    },
   );
 
 keepFresh(startGrid({ run, cancel }));

@@ -1,6 +1,7 @@
 // The Customers page: the grid, and what Bulk edit, Delete and Restore do with its selection.
 import { confirmed } from "../web/js/confirm.js";
 import { request } from "../web/js/http.js";
+import { gettext } from "../web/js/texts.js";
 import { toast } from "../web/js/toasts.js";
 import { counted, number } from "../web/grid/formatters.js";
 import { startGrid } from "../web/grid/grid.js";
@@ -15,7 +16,8 @@ const button = (action) => document.querySelector(`[data-grid-action="${action}"
 function told(page, count) {
   const names = page.tickedNames(NAMED);
   const more = count - names.length;
-  return names.join(", ") + (more ? ` and ${number(more)} more.` : ".");
+  if (!more) return `${names.join(", ")}.`;
+  return gettext("{names} and {count} more.", { names: names.join(", "), count: number(more) });
 }
 
 async function attempt(work) {
@@ -41,24 +43,26 @@ function bulkEdit() {
 function begun(answer) {
   if (!answer.planned) return begin(answer);
   page.selection.clear();
-  const note = toast("Planned. It is in the delay log until it has happened.", "success");
-  const log = document.createElement("a");
-  log.className = "btn btn-sm";
-  log.href = button("bulk-edit").dataset.logUrl;
-  log.textContent = "Delay log";
-  note.querySelector("[data-toast-close]").before(log);
+  const log = { label: gettext("Delay log"), address: button("bulk-edit").dataset.logUrl };
+  return toast(gettext("Planned. It is in the delay log until it has happened."), "success", [log]);
 }
 
 const sentences = (counts) => counts.map(({ message, count }) => `${number(count)} ${message}`).join(", ");
 
 function agrees(preview) {
   const refused = preview.reasons.map(({ message, count }) => `${number(count)}: ${message}`).join("\n");
-  const hanging = preview.hanging.length ? `\n\nThere hang on them: ${sentences(preview.hanging)}.` : "";
-  const kept = refused ? `\n\nLeft alone:\n${refused}` : "";
+  const parts = [
+    told(page, preview.total),
+    preview.hanging.length && gettext("There hang on them: {what}.", { what: sentences(preview.hanging) }),
+    refused && `${gettext("Left alone:")}\n${refused}`,
+    gettext(
+      "They pass no more calls and leave the lists. Nothing is lost: they stay under Archived and can be restored.",
+    ),
+  ];
   return confirmed({
-    title: `Delete ${counted(preview.changed, page.declaration)}?`,
-    text: `${told(page, preview.total)}${hanging}${kept}\n\nThey pass no more calls and leave the lists. Nothing is lost: they stay under Archived and can be restored.`,
-    verb: "Delete",
+    title: gettext("Delete {what}?", { what: counted(preview.changed, page.declaration) }),
+    text: parts.filter(Boolean).join("\n\n"),
+    verb: gettext("Delete"),
     danger: true,
   });
 }
@@ -76,10 +80,10 @@ async function archive() {
 
 function insists({ refused }) {
   return confirmed({
-    title: `Archive ${counted(refused, page.declaration)} all the same?`,
-    text: "They have live calls or owe money. Archived, they pass no new calls; what they owe stays on the card.",
-    verb: "Archive",
-    no: "Leave them alone",
+    title: gettext("Archive {what} all the same?", { what: counted(refused, page.declaration) }),
+    text: gettext("They have live calls or owe money. Archived, they pass no new calls; what they owe stays on the card."),
+    verb: gettext("Archive"),
+    no: gettext("Leave them alone"),
     danger: true,
   });
 }

@@ -1,5 +1,6 @@
 // What the verbs of a grid do with its ticked rows: the server changes some at a time, until none remains.
 import { request } from "../web/js/http.js";
+import { gettext } from "../web/js/texts.js";
 import { toast } from "../web/js/toasts.js";
 import { number } from "../web/grid/formatters.js";
 
@@ -15,14 +16,15 @@ function* parts(selection) {
 // Gives the ids of the rows that were changed.
 export async function changeAll(url, selection, total) {
   const changed = [];
-  const progress = total > 100 ? toast(`0 of ${number(total)}…`) : null;
+  const far = (done) => gettext("{done} of {total}…", { done: number(done), total: number(total) });
+  const progress = total > 100 ? toast(far(0)) : null;
   try {
     for (const part of parts(selection)) {
       let answer;
       do {
         answer = await request(url, { method: "POST", body: part });
         changed.push(...answer.changed);
-        if (progress) progress.querySelector(".toast-text").textContent = `${number(changed.length)} of ${number(total)}…`;
+        if (progress) progress.querySelector(".toast-text").textContent = far(changed.length);
       } while (answer.remaining && answer.changed.length);
     }
     return changed;

@@ -5,6 +5,7 @@ import { onEach } from "../web/js/enhance.js";
 import { FieldChooser } from "./menu.js";
 import { Plan } from "./plan.js";
 import { columnOf, rowOf, Table } from "./table.js";
+import { gettext } from "../web/js/texts.js";
 
 class Mapping {
   constructor(form) {
@@ -49,7 +50,9 @@ class Mapping {
 
   keep(headings, proposed) {
     const lost = this.plan.keepWhatFits(headings, proposed);
-    this.say(lost.length ? `The columns have changed: ${lost.join(", ")} must be mapped again.` : "The file was read again.");
+    const names = lost.join(", ");
+    if (names) this.say(gettext("The columns have changed: {names} must be mapped again.", { names }));
+    else this.say(gettext("The file was read again."));
   }
 
   // What was chosen here outlives a reload, and a look at the help page.
@@ -61,7 +64,7 @@ class Mapping {
     const draft = drafts.read(this.form.dataset.mapping);
     if (!draft || !this.plan.restore(draft.choices)) return;
     this.showStartRow();
-    this.say("What you had chosen here was kept.");
+    this.say(gettext("What you had chosen here was kept."));
   }
 
   headingOf(column) {
@@ -93,16 +96,16 @@ class Mapping {
     const column = columnOf(cell);
     const letter = this.plan.letter(column);
     const entries = [];
-    if (row) entries.push({ label: "Start row here", icon: "player-play", hint: "S", work: () => this.startAt(row) });
+    if (row) entries.push({ label: gettext("Start row here"), icon: "player-play", hint: "S", work: () => this.startAt(row) });
     if (column) {
       const work = () => this.chooseField(cell, at);
-      entries.push({ label: `Map column ${letter}`, icon: "columns-3", hint: "M", opens: true, work });
+      entries.push({ label: gettext("Map column {letter}", { letter }), icon: "columns-3", hint: "M", opens: true, work });
     }
     if (column && this.plan.fieldOf(column)) {
-      entries.push({ label: "Not mapped", icon: "x", work: () => this.mapColumn(column, "") });
+      entries.push({ label: gettext("Not mapped"), icon: "x", work: () => this.mapColumn(column, "") });
     }
-    const title = [column && `Column ${letter}`, row && `row ${row}`].filter(Boolean).join(", ");
-    if (entries.length) this.menu.open(cell, at, title, entries);
+    const title = [column && gettext("Column {letter}", { letter }), row && gettext("row {row}", { row })];
+    if (entries.length) this.menu.open(cell, at, title.filter(Boolean).join(", "), entries);
   }
 
   chooseField(cell, at) {
@@ -111,12 +114,17 @@ class Mapping {
     const options = this.plan.fields.map((field) => ({
       value: field.name,
       label: field.label,
-      note: field.column ? `column ${this.plan.letter(field.column)}` : field.isRequired ? "required" : "",
+      note: this.#noteOf(field),
       isChosen: field === mapped,
     }));
-    options.unshift({ value: "", label: "Not mapped", note: "", isChosen: !mapped });
-    const title = `Map column ${this.plan.letter(column)}`;
+    options.unshift({ value: "", label: gettext("Not mapped"), note: "", isChosen: !mapped });
+    const title = gettext("Map column {letter}", { letter: this.plan.letter(column) });
     this.chooser.open(cell, at, title, options, (name) => this.mapColumn(column, name));
+  }
+
+  #noteOf({ column, isRequired }) {
+    if (column) return gettext("column {letter}", { letter: this.plan.letter(column) });
+    return isRequired ? gettext("required") : "";
   }
 
   mapColumn(column, name) {
@@ -129,7 +137,7 @@ class Mapping {
     if (!row) return;
     this.plan.startRow = row;
     this.isStartChosen = true;
-    this.say(`The rows start at row ${row}.`);
+    this.say(gettext("The rows start at row {row}.", { row }));
     this.showStartRow();
     this.paint();
     this.keepDraft();
@@ -160,7 +168,7 @@ class Mapping {
       const field = this.plan.fieldOf(Number(head.dataset.column));
       head.classList.toggle("is-mapped", field !== null);
       columns[head.cellIndex].classList.toggle("is-mapped", field !== null);
-      head.querySelector("[data-field-name]").textContent = field?.label ?? "Not mapped";
+      head.querySelector("[data-field-name]").textContent = field?.label ?? gettext("Not mapped");
     }
     for (const part of this.form.querySelectorAll("[data-upsert-only]")) part.hidden = !this.plan.isUpsert;
     this.showReadiness();

@@ -1,6 +1,7 @@
 // The list of fields to choose from.
 import { Overlay } from "../web/js/context-menu.js";
 import { element } from "../web/js/elements.js";
+import { gettext } from "../web/js/texts.js";
 
 // A search field over a list: typing narrows it, arrows move, Enter chooses.
 export class FieldChooser extends Overlay {
@@ -11,21 +12,21 @@ export class FieldChooser extends Overlay {
     this.search.type = "text";
     this.search.autocomplete = "off";
     this.search.spellcheck = false;
-    this.search.placeholder = "Type to find a field";
+    this.search.placeholder = gettext("Type to find a field");
     this.list = element("ul", "chooser-list");
     this.list.id = "field-chooser-list";
     this.list.setAttribute("role", "listbox");
-    this.list.setAttribute("aria-label", "Fields");
+    this.list.setAttribute("aria-label", gettext("Fields"));
     for (const [name, value] of [
       ["role", "combobox"],
-      ["aria-label", "Field"],
+      ["aria-label", gettext("Field")],
       ["aria-expanded", "true"],
       ["aria-controls", this.list.id],
       ["aria-autocomplete", "list"],
     ]) {
       this.search.setAttribute(name, value);
     }
-    this.none = element("p", "chooser-none", "No field is called that.");
+    this.none = element("p", "chooser-none", gettext("No field is called that."));
     this.none.setAttribute("role", "status");
     this.box.append(this.search, this.list, this.none);
     this.search.addEventListener("input", () => this.narrow());

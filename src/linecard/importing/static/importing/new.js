@@ -2,6 +2,7 @@
 import { onEach } from "../web/js/enhance.js";
 import { Problem } from "../web/js/http.js";
 import { mayPass, Sending } from "./sending.js";
+import { gettext } from "../web/js/texts.js";
 
 const UNITS = ["bytes", "kB", "MB", "GB"];
 
@@ -54,7 +55,10 @@ class NewUpload {
 
   take(files) {
     if (files.length === 1) this.send(files[0]);
-    else this.refuse(new Problem(400, { title: "One file at a time", detail: "Drop a single CSV or XLSX file." }));
+    else {
+      const detail = gettext("Drop a single CSV or XLSX file.");
+      this.refuse(new Problem(400, { title: gettext("One file at a time"), detail }));
+    }
   }
 
   send(file) {
@@ -83,17 +87,18 @@ class NewUpload {
   tell(bytes) {
     const percent = this.file.size ? Math.floor((100 * bytes) / this.file.size) : 100;
     this.part("bar").value = percent;
-    this.part("amount").textContent =
-      bytes < this.file.size ? `${size(bytes)} of ${size(this.file.size)}, ${percent} %` : "Reading the file…";
+    const far = { done: size(bytes), whole: size(this.file.size), percent };
+    const isSent = bytes >= this.file.size;
+    this.part("amount").textContent = isSent ? gettext("Reading the file…") : gettext("{done} of {whole}, {percent} %", far);
   }
 
   refuse(problem) {
     const isCutOff = this.sending && mayPass(problem);
     if (!isCutOff) this.forget();
     this.show(isCutOff ? "cut-off" : "refused");
-    this.part("problem-title").textContent = isCutOff ? "The upload was cut off" : problem.title;
+    this.part("problem-title").textContent = isCutOff ? gettext("The upload was cut off") : problem.title;
     this.part("problem-text").textContent = isCutOff
-      ? "The server cannot be reached. What has arrived is kept: go on, and only the rest is sent."
+      ? gettext("The server cannot be reached. What has arrived is kept: go on, and only the rest is sent.")
       : this.words(problem);
     this.part(isCutOff ? "go-on" : "again").focus();
   }

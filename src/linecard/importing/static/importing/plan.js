@@ -1,11 +1,15 @@
 // Which field comes from which column: read from the selects of the form, and written to them. A column holds one field
 // and a field has one column, so mapping one may free another; every change comes back as a sentence.
+import { gettext } from "../web/js/texts.js";
 
 const VALUE = "value"; // the choice "same in every row"
 const FORMAT = ["encoding", "delimiter", "sheet"]; // these decide what the columns are
 const OTHERS = ["start_row", "decimal", "thousands", "mode", "key", "empty"];
 
-const joined = (words) => (words.length > 1 ? `${words.slice(0, -1).join(", ")} and ${words.at(-1)}` : words[0]);
+function joined(words) {
+  if (words.length === 1) return words[0];
+  return gettext("{words} and {last}", { words: words.slice(0, -1).join(", "), last: words.at(-1) });
+}
 
 class Field {
   constructor(box) {
@@ -61,8 +65,8 @@ class Field {
 
   show() {
     const listed = this.isFilled ? this.columns : this.columns.filter(({ number }) => number === this.column);
-    const choices = [new Option("Not in the file", "")];
-    if (this.value) choices.push(new Option("Same in every row", VALUE));
+    const choices = [new Option(gettext("Not in the file"), "")];
+    if (this.value) choices.push(new Option(gettext("Same in every row"), VALUE));
     choices.push(...listed.map(({ number, label }) => new Option(label, number)));
     this.select.replaceChildren(...choices);
     this.select.value = this.isConstant ? VALUE : String(this.column ?? "");
@@ -133,7 +137,7 @@ export class Plan {
     const field = this.field(name);
     const before = this.fieldOf(column);
     if (before && before !== field) before.put(null);
-    if (!field) return `Column ${this.letter(column)} is not mapped.`;
+    if (!field) return gettext("Column {letter} is not mapped.", { letter: this.letter(column) });
     const from = field.column;
     field.put(column);
     return this.#told(field, from, before);
@@ -147,7 +151,8 @@ export class Plan {
     if (before && before !== field) before.put(null);
     field.take();
     if (chosen !== null) return this.#told(field, from, before);
-    return field.isConstant ? `${field.label} is the same in every row.` : `${field.label} is not in the file.`;
+    const told = { field: field.label };
+    return field.isConstant ? gettext("{field} is the same in every row.", told) : gettext("{field} is not in the file.", told);
   }
 
   // Columns that are gone, or hold something else now, are let go of; what else is mapped stays. `headings` are those
@@ -170,22 +175,25 @@ export class Plan {
 
   #told(field, from, before) {
     const to = this.letter(field.column);
-    const also = before && before !== field ? ` ${before.label} has no column now.` : "";
-    if (from !== null && from !== field.column) {
-      return `${field.label} moved from column ${this.letter(from)} to column ${to}.${also}`;
-    }
-    return `Column ${to} is mapped to ${field.label}.${also}`;
+    const isMoved = from !== null && from !== field.column;
+    const told = isMoved
+      ? gettext("{field} moved from column {from} to column {to}.", { field: field.label, from: this.letter(from), to })
+      : gettext("Column {to} is mapped to {field}.", { field: field.label, to });
+    if (!before || before === field) return told;
+    return `${told} ${gettext("{field} has no column now.", { field: before.label })}`;
   }
 
   // Why the file cannot be checked yet; "" when it can.
   get missing() {
     if (this.isUpsert) {
       const key = this.field(this.form.elements.key.value);
-      return key.column === null ? `Map a column to ${key.label} first: rows are found by it.` : "";
+      if (key.column !== null) return "";
+      return gettext("Map a column to {field} first: rows are found by it.", { field: key.label });
     }
     const missing = this.fields.filter((field) => field.isRequired && !field.isGiven);
     if (!missing.length) return "";
-    const can = missing.some((field) => field.value) ? ", or give one value for the whole file" : "";
-    return `Map a column to ${joined(missing.map((field) => field.label))} first${can}.`;
+    const fields = joined(missing.map((field) => field.label));
+    if (!missing.some((field) => field.value)) return gettext("Map a column to {fields} first.", { fields });
+    return gettext("Map a column to {fields} first, or give one value for the whole file.", { fields });
   }
 }

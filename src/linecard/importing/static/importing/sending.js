@@ -1,13 +1,14 @@
 // Sends a file to the server in pieces, one after the other. A piece that fails is sent again after a pause; when the
 // pauses are used up, run() rejects, and goes on with the missing pieces when it is called again.
 import { Problem, request } from "../web/js/http.js";
+import { gettext } from "../web/js/texts.js";
 
 const PIECE_BYTES = 1024 * 1024;
 const PAUSES_MS = [500, 1000, 2000, 4000];
 
 const UNREADABLE = {
-  title: "The file cannot be read any more",
-  detail: "It was changed, moved or deleted since you chose it. Choose it again.",
+  title: gettext("The file cannot be read any more"),
+  detail: gettext("It was changed, moved or deleted since you chose it. Choose it again."),
 };
 
 // Whether the same request may well succeed a little later.

@@ -3,6 +3,7 @@ import { element } from "../js/elements.js";
 import { icon } from "../js/icons.js";
 import { cell, counted, number, summed } from "./formatters.js";
 import { summaryOf } from "./layout.js";
+import { gettext } from "../js/texts.js";
 
 export const TOTAL = "total"; // the id of the item with everything that matches
 
@@ -49,7 +50,7 @@ export class Cells {
   #groupValue({ by, row }) {
     const column = this.#model.column(by);
     if (row.words) return element("span", "", row.words);
-    return cell({ ...column, empty: column.empty || "None" }, row.group);
+    return cell({ ...column, empty: column.empty || gettext("None") }, row.group);
   }
 
   #record(column, row) {
@@ -75,7 +76,7 @@ export class Cells {
   }
 
   #totalName(item) {
-    const box = element("span", "tree-total", "Total");
+    const box = element("span", "tree-total", gettext("Total"));
     box.append(" ", element("span", "tree-count", number(item.row.count)));
     return box;
   }

@@ -2,6 +2,7 @@
 import { element } from "../js/elements.js";
 import { icon } from "../js/icons.js";
 import { inWords } from "./terms.js";
+import { gettext } from "../js/texts.js";
 
 export class Chips {
   #box;
@@ -29,7 +30,7 @@ export class Chips {
     const words = inWords(column, term, (of, value) => this.#facets.label(of, value));
     const chip = element("button", "chip", element("span", "chip-text", words), icon("x"));
     chip.type = "button";
-    chip.title = `Clear this filter: ${words}`;
+    chip.title = gettext("Clear this filter: {words}", { words });
     chip.setAttribute("aria-label", chip.title);
     chip.addEventListener("click", () => {
       this.#model.setFilter(name, null);
@@ -39,7 +40,7 @@ export class Chips {
   }
 
   #clearAll() {
-    const button = element("button", "btn btn-sm btn-ghost", "Clear all");
+    const button = element("button", "btn btn-sm btn-ghost", gettext("Clear all"));
     button.type = "button";
     button.addEventListener("click", () => this.#model.set({ filter: {} }));
     return button;

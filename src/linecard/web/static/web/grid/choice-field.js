@@ -1,6 +1,7 @@
 // Boxes to tick for the values of a column, with how many rows have each. References are looked up by name.
 import { element } from "../js/elements.js";
 import { number } from "./formatters.js";
+import { gettext } from "../js/texts.js";
 
 const FEW = 10; // so many need no search
 const TYPING_PAUSE_MS = 200;
@@ -20,8 +21,8 @@ export class ChoiceField {
     this.#column = column;
     this.#facets = facets;
     this.#search.type = "search";
-    this.#search.placeholder = `Find in ${column.label.toLowerCase()}`;
-    this.#search.setAttribute("aria-label", `${column.label}: find`);
+    this.#search.placeholder = gettext("Find in {column}", { column: column.label.toLowerCase() });
+    this.#search.setAttribute("aria-label", gettext("{column}: find", { column: column.label }));
     this.#search.autocomplete = "off";
     this.#search.dataset.apart = ""; // typing here chooses nothing yet
     this.#search.hidden = column.kind !== "reference";
@@ -92,7 +93,7 @@ export class ChoiceField {
     const counts = new Map(this.#found.map(({ value, count }) => [value, count]));
     const shown = isFew ? this.#inOrder(chosen, others) : [...chosen, ...others];
     this.#list.replaceChildren(...shown.map(({ value, label }) => this.#option(value, label, counts.get(value))));
-    if (!shown.length && !this.#note.textContent) this.#note.textContent = text ? "None is called that." : "";
+    if (!shown.length && !this.#note.textContent) this.#note.textContent = text ? gettext("None is called that.") : "";
     if (isWithin) [...this.#list.querySelectorAll("input")].find(({ value }) => value === focused)?.focus();
   }
 

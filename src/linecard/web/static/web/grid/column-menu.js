@@ -1,5 +1,6 @@
 // What can be done with a column: the entries of its menu, in its header and in the panel.
 import { FUNCTIONS } from "./layout.js";
+import { gettext } from "../js/texts.js";
 
 export class ColumnMenu {
   #menu;
@@ -24,14 +25,15 @@ export class ColumnMenu {
   }
 
   #sorting(column) {
-    const entries = [{ label: "Filter…", icon: "filter", work: () => this.#panels.filter(column.name) }];
+    const entries = [{ label: gettext("Filter…"), icon: "filter", work: () => this.#panels.filter(column.name) }];
     if (!column.sorts) return entries;
     const sort = (direction, options) => () => this.#model.sortBy(column.name, direction, options);
     const others = this.#model.effectiveSort.some((term) => term.column !== column.name);
+    const further = { label: gettext("Sort by this as well"), icon: "arrows-sort", work: sort("asc", { further: true }) };
     return [
-      { label: "Sort upwards", icon: "arrow-up", work: sort("asc") },
-      { label: "Sort downwards", icon: "arrow-down", work: sort("desc") },
-      ...(others ? [{ label: "Sort by this as well", icon: "arrows-sort", work: sort("asc", { further: true }) }] : []),
+      { label: gettext("Sort upwards"), icon: "arrow-up", work: sort("asc") },
+      { label: gettext("Sort downwards"), icon: "arrow-down", work: sort("desc") },
+      ...(others ? [further] : []),
       ...entries,
     ];
   }
@@ -39,19 +41,19 @@ export class ColumnMenu {
   #looks({ name }) {
     const { shownColumns } = this.#model;
     const place = shownColumns.indexOf(name);
-    if (place < 0) return [{ label: "Show", icon: "eye", work: () => this.#model.showColumn(name, true) }];
+    if (place < 0) return [{ label: gettext("Show"), icon: "eye", work: () => this.#model.showColumn(name, true) }];
     const isPinned = this.#model.pinnedColumns.includes(name);
     const entries = [
       isPinned
-        ? { label: "Unpin", icon: "pinned-off", work: () => this.#model.pin(name, false) }
-        : { label: "Pin to the left", icon: "pinned", work: () => this.#model.pin(name, true) },
+        ? { label: gettext("Unpin"), icon: "pinned-off", work: () => this.#model.pin(name, false) }
+        : { label: gettext("Pin to the left"), icon: "pinned", work: () => this.#model.pin(name, true) },
     ];
-    if (place > 0) entries.push({ label: "Move left", icon: "arrow-left", work: () => this.#model.moveColumn(name, -1) });
+    if (place > 0) entries.push({ label: gettext("Move left"), icon: "arrow-left", work: () => this.#model.moveColumn(name, -1) });
     if (place < shownColumns.length - 1) {
-      entries.push({ label: "Move right", icon: "arrow-right", work: () => this.#model.moveColumn(name, 1) });
+      entries.push({ label: gettext("Move right"), icon: "arrow-right", work: () => this.#model.moveColumn(name, 1) });
     }
     if (shownColumns.length > 1) {
-      entries.push({ label: "Hide", icon: "eye-off", work: () => this.#model.showColumn(name, false) });
+      entries.push({ label: gettext("Hide"), icon: "eye-off", work: () => this.#model.showColumn(name, false) });
     }
     return entries;
   }
@@ -62,12 +64,12 @@ export class ColumnMenu {
     const isGrouped = this.#model.groups.includes(name);
     const isPivot = this.#model.pivot === name;
     const grouping = {
-      label: isGrouped ? "No longer group by this" : "Group rows by this",
+      label: isGrouped ? gettext("No longer group by this") : gettext("Group rows by this"),
       icon: "stack-2",
       work: () => (isGrouped ? this.#model.ungroup(name) : this.#model.group(name)),
     };
     const pivoting = {
-      label: isPivot ? "No longer pivot by this" : "Pivot by this",
+      label: isPivot ? gettext("No longer pivot by this") : gettext("Pivot by this"),
       icon: "table-column",
       work: () => this.#model.setPivot(isPivot ? null : name),
     };
@@ -77,7 +79,7 @@ export class ColumnMenu {
   #values({ name, functions }) {
     const chosen = this.#model.values[name];
     return functions.map((one) => ({
-      label: `Value: ${FUNCTIONS[one].toLowerCase()}`,
+      label: gettext("Value: {value}", { value: FUNCTIONS[one].toLowerCase() }),
       icon: "sum",
       isChosen: chosen === one,
       work: () => this.#model.setValue(name, chosen === one ? null : one),

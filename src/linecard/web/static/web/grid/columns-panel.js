@@ -3,6 +3,7 @@
 import { element } from "../js/elements.js";
 import { icon } from "../js/icons.js";
 import { FUNCTIONS } from "./layout.js";
+import { gettext } from "../js/texts.js";
 
 function button(name, label, work) {
   const made = element("button", "btn btn-icon btn-ghost btn-sm", icon(name));
@@ -25,9 +26,9 @@ export class ColumnsPanel {
   #model;
   #menu;
   #all = element("ul", "column-list");
-  #groups = zone("Row groups", "Drag columns here to group rows");
-  #values = zone("Values", "Drag columns here to add them up");
-  #pivot = zone("Pivot", "Drag one column here to spread it sideways");
+  #groups = zone(gettext("Row groups"), gettext("Drag columns here to group rows"));
+  #values = zone(gettext("Values"), gettext("Drag columns here to add them up"));
+  #pivot = zone(gettext("Pivot"), gettext("Drag one column here to spread it sideways"));
   #text = "";
 
   // `menu` is the menu of a column.
@@ -41,17 +42,17 @@ export class ColumnsPanel {
   build(body) {
     const search = element("input", "form-control form-control-sm panel-search");
     search.type = "search";
-    search.placeholder = "Find a column";
-    search.setAttribute("aria-label", "Find a column");
+    search.placeholder = gettext("Find a column");
+    search.setAttribute("aria-label", gettext("Find a column"));
     search.autocomplete = "off";
     search.addEventListener("input", () => {
       this.#text = search.value.trim().toLowerCase();
       this.#show();
     });
-    const reset = element("button", "btn btn-sm", "As it was at first");
+    const reset = element("button", "btn btn-sm", gettext("As it was at first"));
     reset.type = "button";
     reset.addEventListener("click", () => this.#model.resetLayout());
-    this.#all.setAttribute("aria-label", "Columns");
+    this.#all.setAttribute("aria-label", gettext("Columns"));
     const zones = [this.#groups, this.#values, this.#pivot];
     const titled = zones.flatMap((list) => [element("h3", "panel-part", list.getAttribute("aria-label")), list]);
     body.append(search, this.#all, element("div", "column-zones", ...titled), element("div", "panel-foot", reset));
@@ -110,28 +111,32 @@ export class ColumnsPanel {
     box.disabled = box.checked && this.#model.shownColumns.length === 1;
     box.addEventListener("change", () => this.#model.showColumn(column.name, box.checked));
     const label = element("label", "column-label", box, element("span", "", column.label));
-    const more = button("dots-vertical", `More for ${column.label}`, () => this.#menu.open(more, null, column));
+    const told = gettext("More for {column}", { column: column.label });
+    const more = button("dots-vertical", told, () => this.#menu.open(more, null, column));
     more.setAttribute("aria-haspopup", "menu");
     return this.#item(column, label, more);
   }
 
   #group(column) {
-    const remove = button("x", `No longer group by ${column.label}`, () => this.#model.ungroup(column.name));
+    const told = gettext("No longer group by {column}", { column: column.label });
+    const remove = button("x", told, () => this.#model.ungroup(column.name));
     return this.#item(column, element("span", "column-label", column.label), remove);
   }
 
   #value(column) {
     const select = element("select", "form-select form-select-sm");
-    select.setAttribute("aria-label", `Value of ${column.label}`);
+    select.setAttribute("aria-label", gettext("Value of {column}", { column: column.label }));
     select.append(...column.functions.map((one) => new Option(FUNCTIONS[one], one)));
     select.value = this.#model.values[column.name];
     select.addEventListener("change", () => this.#model.setValue(column.name, select.value));
-    const remove = button("x", `No value of ${column.label}`, () => this.#model.setValue(column.name, null));
+    const told = gettext("No value of {column}", { column: column.label });
+    const remove = button("x", told, () => this.#model.setValue(column.name, null));
     return this.#item(column, element("span", "column-label", column.label), select, remove);
   }
 
   #pivoted(column) {
-    const remove = button("x", `No longer pivot by ${column.label}`, () => this.#model.setPivot(null));
+    const told = gettext("No longer pivot by {column}", { column: column.label });
+    const remove = button("x", told, () => this.#model.setPivot(null));
     return this.#item(column, element("span", "column-label", column.label), remove);
   }
 

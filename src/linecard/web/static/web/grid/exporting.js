@@ -1,5 +1,6 @@
 // The menu Export: a file of the ticked rows, or else of everything that the page shows, in its columns and order.
 import { csrfToken } from "../js/http.js";
+import { gettext } from "../js/texts.js";
 import { counted, number } from "./formatters.js";
 
 // The body of the API's export for what is on the page.
@@ -30,7 +31,8 @@ function send(url, query) {
 
 function extent({ selection, total, declaration }) {
   const count = selection.count(total);
-  return count ? `${number(count)} selected` : `All ${counted(total, declaration)} shown`;
+  if (count) return gettext("{count} selected", { count: number(count) });
+  return gettext("All {what} shown", { what: counted(total, declaration) });
 }
 
 export function startExporting(page) {

@@ -1,6 +1,7 @@
 // The values that a column has among the rows: to choose from, with how many rows have each, and their names.
+import { gettext } from "../js/texts.js";
 
-const NONE = "None";
+const NONE = gettext("None");
 
 export class Facets {
   #model;
@@ -40,7 +41,7 @@ export class Facets {
   // A value, or a key of a pivot, in words.
   label(column, value) {
     if (value === null || value === "") return column.empty || NONE;
-    if (column.kind === "boolean") return value === true || value === "true" ? "Yes" : "No";
+    if (column.kind === "boolean") return value === true || value === "true" ? gettext("Yes") : gettext("No");
     if (column.kind === "reference") return this.#names.get(`${column.name}:${value}`) ?? `#${value}`;
     return column.choices[value]?.label ?? String(value);
   }

@@ -3,13 +3,14 @@
 import { element } from "../js/elements.js";
 import { enhanceWithin } from "../js/enhance.js";
 import { beginOfDay, dayOf, endOfDay } from "./days.js";
+import { gettext } from "../js/texts.js";
 
 const WHOLE = /^[+-]?\d{1,18}$/;
 const DECIMAL = /^[+-]?\d{1,30}(\.\d{1,9})?$/;
 
 const READ = {
   integer(text) {
-    if (!WHOLE.test(text)) throw new Error("Write a whole number, for example 30.");
+    if (!WHOLE.test(text)) throw new Error(gettext("Write a whole number, for example 30."));
     return Number(text);
   },
   money: decimal,
@@ -19,7 +20,7 @@ const READ = {
 };
 
 function decimal(text) {
-  if (!DECIMAL.test(text)) throw new Error("Write a number with a point, for example 12.50.");
+  if (!DECIMAL.test(text)) throw new Error(gettext("Write a number with a point, for example 12.50."));
   return text;
 }
 
@@ -37,7 +38,7 @@ const modeOf = (column) => ({ integer: "numeric", money: "decimal", percent: "de
 
 // One value: contains, is, is not.
 export function oneField(column, op) {
-  const field = input(`${column.label}: value`, { mode: modeOf(column) });
+  const field = input(gettext("{column}: value", { column: column.label }), { mode: modeOf(column) });
   field.maxLength = 200;
   return {
     element: field,
@@ -53,9 +54,10 @@ export function oneField(column, op) {
 export function rangeField(column) {
   const isTime = column.kind === "datetime";
   const options = isTime ? { type: "date" } : { mode: modeOf(column) };
-  const fields = ["from", "to"].map((end) => input(`${column.label}: ${end}`, options));
-  const [from, to] = fields;
-  if (!isTime) [from.placeholder, to.placeholder] = ["From", "To"];
+  const from = input(gettext("{column}: from", { column: column.label }), options);
+  const to = input(gettext("{column}: to", { column: column.label }), options);
+  const fields = [from, to];
+  if (!isTime) [from.placeholder, to.placeholder] = [gettext("From"), gettext("To")];
   const read = (text, end) => {
     if (!text) return null;
     if (!isTime) return READ[column.kind](text);
@@ -81,9 +83,9 @@ export function booleanField(column) {
   const field = element("select", "form-select form-select-sm");
   field.setAttribute("aria-label", column.label);
   for (const [value, label] of [
-    ["", "Either"],
-    ["true", "Yes"],
-    ["false", "No"],
+    ["", gettext("Either")],
+    ["true", gettext("Yes")],
+    ["false", gettext("No")],
   ]) {
     field.append(new Option(label, value));
   }
@@ -96,13 +98,13 @@ export function booleanField(column) {
 
 // Some tags, as chips.
 export function tagsField(column, op) {
-  const field = input(`${column.label}: tags`);
+  const field = input(gettext("{column}: tags", { column: column.label }));
   field.dataset.tagsEditor = "";
   field.id = `filter-${column.name}`;
-  field.placeholder = "Type one, Enter";
+  field.placeholder = gettext("Type one, Enter");
   const box = element("div", "", field);
   enhanceWithin(box);
-  box.querySelector(".tags-entry")?.setAttribute("aria-label", `${column.label}: tags`);
+  box.querySelector(".tags-entry")?.setAttribute("aria-label", gettext("{column}: tags", { column: column.label }));
   return {
     element: box,
     read() {

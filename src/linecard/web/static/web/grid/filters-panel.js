@@ -3,6 +3,7 @@ import { element } from "../js/elements.js";
 import { ChoiceField } from "./choice-field.js";
 import { booleanField, noField, oneField, rangeField, tagsField } from "./filter-fields.js";
 import { inWords, needsNoValue, offered } from "./terms.js";
+import { gettext } from "../js/texts.js";
 
 const TYPING_PAUSE_MS = 350;
 
@@ -37,7 +38,7 @@ class Filter {
     this.#model = model;
     this.#facets = facets;
     this.element = element("details", "filter");
-    this.badge = element("span", "filter-badge", "on");
+    this.badge = element("span", "filter-badge", gettext("on"));
     this.#note.setAttribute("role", "alert");
     this.element.append(element("summary", "", element("span", "filter-label", column.label), this.badge));
     this.element.addEventListener("toggle", () => this.element.open && this.#build());
@@ -69,7 +70,7 @@ class Filter {
 
   #build() {
     if (this.#field) return this.renew();
-    this.#ops.setAttribute("aria-label", `${this.#column.label}: comparison`);
+    this.#ops.setAttribute("aria-label", gettext("{column}: comparison", { column: this.#column.label }));
     this.#ops.append(...offered(this.#column).map(({ op, label }) => new Option(label, op)));
     this.#ops.hidden = this.#ops.options.length === 1;
     const body = element("div", "filter-body", this.#ops, this.#place, this.#note);
@@ -92,7 +93,8 @@ class Filter {
     this.#note.textContent = "";
     if (op === null) {
       // only a link or the API can ask for this
-      this.#note.textContent = `In force: ${inWords(this.#column, term, (...of) => this.#facets.label(...of))}.`;
+      const words = inWords(this.#column, term, (...of) => this.#facets.label(...of));
+      this.#note.textContent = gettext("In force: {words}.", { words });
       return;
     }
     this.#use(op);
@@ -141,10 +143,10 @@ export class FiltersPanel {
   build(body) {
     const search = element("input", "form-control form-control-sm panel-search");
     search.type = "search";
-    search.placeholder = "Find a filter";
-    search.setAttribute("aria-label", "Find a filter");
+    search.placeholder = gettext("Find a filter");
+    search.setAttribute("aria-label", gettext("Find a filter"));
     search.autocomplete = "off";
-    const clear = element("button", "btn btn-sm", "Clear all filters");
+    const clear = element("button", "btn btn-sm", gettext("Clear all filters"));
     clear.type = "button";
     clear.addEventListener("click", () => this.#model.set({ filter: {} }));
     for (const column of this.#declaration.columns) {

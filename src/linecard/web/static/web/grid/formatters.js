@@ -1,6 +1,7 @@
 // How values look, by their column's kind. Makes elements, never HTML text.
 import { element } from "../js/elements.js";
 import { ago } from "../js/moments.js";
+import { gettext } from "../js/texts.js";
 
 const WEEK_MS = 7 * 24 * 60 * 60 * 1000;
 const whole = new Intl.NumberFormat("en");
@@ -68,7 +69,7 @@ const SHOW = {
   money,
   percent: (column, value) => element("span", "", `${value} %`),
   choice,
-  boolean: (column, value) => element("span", value ? "" : "cell-absent", value ? "Yes" : "No"),
+  boolean: (column, value) => element("span", value ? "" : "cell-absent", value ? gettext("Yes") : gettext("No")),
   reference,
   tags,
   datetime: moment,

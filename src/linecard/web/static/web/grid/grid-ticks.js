@@ -3,6 +3,7 @@ import { counted, number } from "./formatters.js";
 import { TICK_WIDTH_PX, TICKS } from "./grid-columns.js";
 import { GroupShares } from "./group-shares.js";
 import { MAX_MARKED } from "./selection.js";
+import { gettext } from "../js/texts.js";
 
 function tick() {
   const box = document.createElement("input");
@@ -52,7 +53,7 @@ export class GridTicks {
     const ticks = this;
     return {
       colId: TICKS,
-      headerName: "Selection",
+      headerName: gettext("Selection"),
       width: TICK_WIDTH_PX,
       pinned: "left",
       lockPosition: "left",
@@ -128,7 +129,7 @@ export class GridTicks {
 
   #headerTick() {
     const box = tick();
-    box.setAttribute("aria-label", `Select all matching ${this.#declaration.many}`);
+    box.setAttribute("aria-label", gettext("Select all matching {many}", { many: this.#declaration.many }));
     const show = () => {
       const extent = this.#selection.extent(this.#grid.total);
       box.checked = extent === "all";
@@ -155,7 +156,7 @@ export class GridTicks {
     box.disabled = !isRow;
     box.checked = extent === "all";
     box.indeterminate = extent === "some";
-    box.setAttribute("aria-label", isRow ? `Select ${this.#called(node.data)}` : "Loading");
+    box.setAttribute("aria-label", isRow ? gettext("Select {name}", { name: this.#called(node.data) }) : gettext("Loading"));
   }
 
   // "none", "some" or "all" of a row, which may be a group's.
@@ -201,10 +202,18 @@ export class GridTicks {
 
   // `group` is one that is too large by itself: it can be all that is shown, and be selected as such.
   #refuse(group = null) {
-    const most = `at most ${counted(MAX_MARKED, this.#declaration)} can be ticked one by one or by groups`;
-    if (!group) return this.#tell.say(`This is too much: ${most}. Select all, or filter first.`);
-    const told = `${this.#cells.groupLabel(group)} has ${number(group.row.count)}: ${most}.`;
-    return this.#tell.say(told, { label: "Select it alone", work: () => this.#tell.selectGroup(group.path) });
+    const most = counted(MAX_MARKED, this.#declaration);
+    if (!group) {
+      return this.#tell.say(
+        gettext("At most {most} can be ticked one by one or by groups. Select all, or filter first.", { most }),
+      );
+    }
+    const told = gettext("{group} has {count}: at most {most} can be ticked one by one or by groups.", {
+      group: this.#cells.groupLabel(group),
+      count: number(group.row.count),
+      most,
+    });
+    return this.#tell.say(told, { label: gettext("Select it alone"), work: () => this.#tell.selectGroup(group.path) });
   }
 
   #id({ row }) {

@@ -1,7 +1,7 @@
 // How much of each group is ticked. Ticked rows need not have been loaded, and may move to other groups: where they stand
 // is asked of the server.
 import { plain } from "./group-tree.js";
-import { extentOf } from "./selection.js";
+import { extentOf, MAX_MARKED } from "./selection.js";
 
 const ROWS_AT_ONCE = 1000; // the most that one answer holds
 
@@ -52,7 +52,8 @@ export class GroupShares extends EventTarget {
   async members({ path }) {
     const [outer, inner] = [this.#model.groups.slice(0, path.length), this.#model.groups.slice(path.length)];
     const ids = [];
-    for (let total = Infinity, offset = 0; offset < total; offset += ROWS_AT_ONCE) {
+    // it may have grown beyond what can be ticked
+    for (let total = Infinity, offset = 0; offset < total && ids.length <= MAX_MARKED; offset += ROWS_AT_ONCE) {
       const within = { group_by: outer, group_path: path, columns: inner, offset };
       const answer = await this.#ask(within);
       for (const row of answer.rows) {

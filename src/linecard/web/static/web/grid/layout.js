@@ -1,15 +1,16 @@
 // Which columns stand where: from the view and what everything adds up to, to a tree of headers with leaves. Amounts of
 // different currencies stand in columns of their own, for they are never added. Knows nothing of who shows them.
+import { gettext } from "../js/texts.js";
 
 export const TREE = "tree"; // the column of groups, and of the records' names inside them
 const COUNT = "";
 
 export const FUNCTIONS = {
-  sum: "Sum",
-  avg: "Average",
-  min: "Minimum",
-  max: "Maximum",
-  count: "Count",
+  sum: gettext("Sum"),
+  avg: gettext("Average"),
+  min: gettext("Minimum"),
+  max: gettext("Maximum"),
+  count: gettext("Count"),
 };
 
 const isApart = (column, chosen) => column.kind === "money" && chosen !== "count";
@@ -75,14 +76,14 @@ export class Layout {
       label: this.#totals.pivot[key].words ?? this.#labelOf(column, key),
       children: this.#values({ pivot: key }),
     }));
-    return [...parts, { id: "all", label: "Total", children: this.#values({ counts: true }) }];
+    return [...parts, { id: "all", label: gettext("Total"), children: this.#values({ counts: true }) }];
   }
 
   // Beside a pivot the rows are counted where nothing else is worked out; groups have their count with their name.
   #values({ pivot, counts = pivot !== undefined } = {}) {
     const chosen = Object.entries(this.#model.values).filter(([name]) => this.#model.column(name));
     if (!chosen.length && !counts) return [];
-    if (!chosen.length) return [this.#value({ pivot, chosen: COUNT, label: "Count" })];
+    if (!chosen.length) return [this.#value({ pivot, chosen: COUNT, label: gettext("Count") })];
     return chosen.map(([name, one]) => this.#valuesOf(this.#model.column(name), one, pivot));
   }
 

@@ -2,17 +2,18 @@
 // rows may have come, gone or moved. Knows nothing of the component that shows rows.
 import { liveFrom } from "../js/live.js";
 import { Paced } from "../js/paced.js";
+import { gettext } from "../js/texts.js";
 
 const VALUES_EVERY_MS = 250;
 const PLACES_EVERY_MS = 2000;
 const MOST_IDS = 1000; // that one query may name
 
 const STATES = {
-  ready: { tone: "good", label: "Live", title: "What others change appears here by itself" },
+  ready: { tone: "good", label: gettext("Live"), title: gettext("What others change appears here by itself") },
   lost: {
     tone: "warn",
-    label: "Not live",
-    title: "The connection is lost: what others change appears here once it is back",
+    label: gettext("Not live"),
+    title: gettext("The connection is lost: what others change appears here once it is back"),
   },
 };
 

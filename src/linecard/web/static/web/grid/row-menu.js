@@ -1,5 +1,6 @@
 // The menu of a row: open it, copy from it, and the page's own verbs for it; of a group: open, close, look into it.
 import { toast } from "../js/toasts.js";
+import { gettext } from "../js/texts.js";
 
 const verbs = () =>
   [...document.querySelectorAll("[data-grid-action][data-grid-needs-selection]")].filter((button) => !button.hidden);
@@ -12,9 +13,9 @@ const verbIcon = (button) => button.querySelector("use")?.getAttribute("href").s
 async function copy(text) {
   try {
     await navigator.clipboard.writeText(text);
-    toast("Copied.");
+    toast(gettext("Copied."));
   } catch {
-    toast("The browser does not allow copying here.", "warning");
+    toast(gettext("The browser does not allow copying here."), "warning");
   }
 }
 
@@ -50,9 +51,9 @@ export class RowMenu {
 
   #record({ row }) {
     return [
-      { label: "Open", icon: "arrow-right", hint: "Enter", work: () => this.#grid.open(row, {}) },
+      { label: gettext("Open"), icon: "arrow-right", hint: "Enter", work: () => this.#grid.open(row, {}) },
       {
-        label: "Open in a new tab",
+        label: gettext("Open in a new tab"),
         icon: "external-link",
         hint: "Ctrl+Enter",
         work: () => this.#grid.open(row, { apart: true }),
@@ -63,26 +64,29 @@ export class RowMenu {
   #group(item) {
     return [
       {
-        label: item.isOpen ? "Close the group" : "Open the group",
+        label: item.isOpen ? gettext("Close the group") : gettext("Open the group"),
         icon: item.isOpen ? "chevron-down" : "chevron-right",
         hint: "Enter",
         work: () => this.#grid.toggle(item),
       },
-      { label: "Show only these", icon: "filter", work: () => this.#model.narrowTo(item.path) },
+      { label: gettext("Show only these"), icon: "filter", work: () => this.#model.narrowTo(item.path) },
     ];
   }
 
   #copying(leaf, item) {
-    const entries = [{ label: "Copy the row", icon: "copy", work: () => copy(this.#rowText(item)) }];
-    if (leaf) entries.unshift({ label: "Copy the cell", icon: "copy", work: () => copy(this.#cells.text(leaf, item)) });
-    return entries;
+    const entries = [{ label: gettext("Copy the row"), icon: "copy", work: () => copy(this.#rowText(item)) }];
+    if (!leaf) return entries;
+    const work = () => copy(this.#cells.text(leaf, item));
+    return [{ label: gettext("Copy the cell"), icon: "copy", work }, ...entries];
   }
 
   // A verb works on what is ticked when the row is among it, and else on this row alone.
   #verbs({ row }) {
     const id = row[this.#declaration.key];
     return verbs().map((button) => ({
-      label: `${verbLabel(button)}${this.#selection.has(id) ? " what is selected" : ""}`,
+      label: this.#selection.has(id)
+        ? gettext("{verb} what is selected", { verb: verbLabel(button) })
+        : verbLabel(button),
       icon: verbIcon(button),
       work: () => {
         if (!this.#selection.has(id)) {

@@ -1,23 +1,24 @@
 // A column's filter in words, and which comparisons are offered for it.
+import { gettext } from "../js/texts.js";
 
 const WORDS = {
-  equals: "is",
-  not_equals: "is not",
-  in: "is any of",
-  contains: "contains",
-  starts_with: "starts with",
-  contains_any: "has any of",
-  contains_all: "has all of",
-  gt: "more than",
-  gte: "at least",
-  lt: "less than",
-  lte: "at most",
-  between: "from … to",
-  empty: "is empty",
-  not_empty: "is not empty",
+  equals: gettext("is"),
+  not_equals: gettext("is not"),
+  in: gettext("is any of"),
+  contains: gettext("contains"),
+  starts_with: gettext("starts with"),
+  contains_any: gettext("has any of"),
+  contains_all: gettext("has all of"),
+  gt: gettext("more than"),
+  gte: gettext("at least"),
+  lt: gettext("less than"),
+  lte: gettext("at most"),
+  between: gettext("from … to"),
+  empty: gettext("is empty"),
+  not_empty: gettext("is not empty"),
 };
 
-const WORDS_OF_TIME = { gt: "after", gte: "from", lt: "before", lte: "until" };
+const WORDS_OF_TIME = { gt: gettext("after"), gte: gettext("from"), lt: gettext("before"), lte: gettext("until") };
 
 // What is offered, the usual one first; the others are for links and the API.
 const OFFERED = {
@@ -42,7 +43,10 @@ const moment = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle
 
 const list = (texts) =>
   texts.length > MOST_NAMED
-    ? `${texts.slice(0, MOST_NAMED).join(", ")} and ${texts.length - MOST_NAMED} more`
+    ? gettext("{names} and {count} more", {
+        names: texts.slice(0, MOST_NAMED).join(", "),
+        count: texts.length - MOST_NAMED,
+      })
     : texts.join(", ");
 
 function valueWords(column, value, labelOf) {
@@ -56,7 +60,7 @@ export function inWords(column, { op, value }, labelOf) {
   if (needsNoValue(op)) return `${column.label} ${WORDS[op]}`;
   if (op === "between" && Array.isArray(value)) {
     const [from, to] = value.map((one) => valueWords(column, one, labelOf));
-    return `${column.label}: ${from} to ${to}`;
+    return gettext("{column}: {from} to {to}", { column: column.label, from, to });
   }
   const words = (column.kind === "datetime" && WORDS_OF_TIME[op]) || WORDS[op] || op;
   const isPlain = op === "in" || (op === "equals" && column.kind !== "text");

@@ -1,5 +1,6 @@
 // What stands around the rows: search, status, counts, the bar of the selection, messages. Speaks to the model alone.
 import { counted, number } from "./formatters.js";
+import { gettext } from "../js/texts.js";
 
 const TYPING_PAUSE_MS = 180;
 
@@ -50,8 +51,11 @@ export class Toolbar {
   }
 
   range([first, last, rows]) {
-    const what = this.#model.groups.length ? " rows" : "";
-    part("range").textContent = last ? `${number(first)}–${number(last)} of ${number(rows)}${what}` : "";
+    const places = { first: number(first), last: number(last), rows: number(rows) };
+    const told = this.#model.groups.length
+      ? gettext("{first}–{last} of {rows} rows", places)
+      : gettext("{first}–{last} of {rows}", places);
+    part("range").textContent = last ? told : "";
   }
 
   #search(leave) {
@@ -91,10 +95,10 @@ export class Toolbar {
     const count = this.#selection.count(this.#total);
     part("selection").hidden = count === 0;
     part("selection-hint").hidden = count > 0;
-    part("selected").textContent = `${number(count)} selected`;
+    part("selected").textContent = gettext("{count} selected", { count: number(count) });
     const selectAll = part("select-all");
     selectAll.hidden = count >= this.#total;
-    selectAll.textContent = `Select all ${number(this.#total)}`;
+    selectAll.textContent = gettext("Select all {total}", { total: number(this.#total) });
     for (const button of document.querySelectorAll("[data-grid-needs-selection]")) button.disabled = count === 0;
   }
 }

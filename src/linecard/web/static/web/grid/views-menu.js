@@ -3,21 +3,25 @@ import { confirmed } from "../js/confirm.js";
 import { request } from "../js/http.js";
 import { icon } from "../js/icons.js";
 import { toast } from "../js/toasts.js";
+import { gettext } from "../js/texts.js";
 
 const part = (name) => document.querySelector(`[data-${name}]`);
 
 // Which verbs a view takes, and what they are called now. False hides one.
 const VERBS = {
-  save: ({ view, model }) => view?.changeable && model.isChanged && `Save “${view.name}”`,
-  saveAs: () => "Save as…",
-  back: ({ view, model }) => model.isChanged && `Back to “${view.name}” as saved`,
-  rename: ({ view }) => view?.changeable && "Rename…",
-  share: ({ view }) => view?.changeable && (view.shared ? "Stop sharing it" : "Share it with my colleagues"),
-  link: ({ view }) => view && "Copy its link",
-  standard: ({ view }) => view && (view.default ? "No longer open with it" : "Always open with it"),
+  save: ({ view, model }) => view?.changeable && model.isChanged && gettext("Save “{name}”", { name: view.name }),
+  saveAs: () => gettext("Save as…"),
+  back: ({ view, model }) => model.isChanged && gettext("Back to “{name}” as saved", { name: view.name }),
+  rename: ({ view }) => view?.changeable && gettext("Rename…"),
+  share: ({ view }) =>
+    view?.changeable && (view.shared ? gettext("Stop sharing it") : gettext("Share it with my colleagues")),
+  link: ({ view }) => view && gettext("Copy its link"),
+  standard: ({ view }) => view && (view.default ? gettext("No longer open with it") : gettext("Always open with it")),
   standardForAll: ({ view, views }) =>
-    view?.shared && views.manages && (view.default_for_all ? "No longer the default for all" : "Make it the default for all"),
-  remove: ({ view }) => view?.changeable && "Delete…",
+    view?.shared &&
+    views.manages &&
+    (view.default_for_all ? gettext("No longer the default for all") : gettext("Make it the default for all")),
+  remove: ({ view }) => view?.changeable && gettext("Delete…"),
 };
 
 export class ViewsMenu {
@@ -39,7 +43,7 @@ export class ViewsMenu {
     part("view-form").addEventListener("submit", (event) => this.#submit(event));
     model.addEventListener("change", () => this.#show());
     this.#show();
-    if (this.#views.missing) toast("That view is not there any more, or nobody shares it with you.", "warning");
+    if (this.#views.missing) toast(gettext("That view is not there any more, or nobody shares it with you."), "warning");
   }
 
   get #view() {
@@ -54,7 +58,7 @@ export class ViewsMenu {
 
   #show() {
     const state = { view: this.#view, model: this.#model, views: this.#views };
-    part("view-name").textContent = this.#view?.name ?? "Views";
+    part("view-name").textContent = this.#view?.name ?? gettext("Views");
     part("view-changed").hidden = !this.#model.isChanged;
     for (const button of this.#menu.querySelectorAll("[data-view-action]")) {
       const label = VERBS[button.dataset.viewAction](state);
@@ -110,14 +114,14 @@ export class ViewsMenu {
     this.#close();
     const view = this.#view;
     try {
-      if (verb === "save") await this.#change({ query: this.#model.query }, "Saved.");
-      if (verb === "saveAs") this.#ask("Save as", "", (values) => this.#create(values));
+      if (verb === "save") await this.#change({ query: this.#model.query }, gettext("Saved."));
+      if (verb === "saveAs") this.#ask(gettext("Save as"), "", (values) => this.#create(values));
       if (verb === "back") this.#model.open(view);
-      if (verb === "rename") this.#ask("Rename", view.name, ({ name }) => this.#change({ name }, "Renamed."));
+      if (verb === "rename") this.#ask(gettext("Rename"), view.name, ({ name }) => this.#change({ name }, gettext("Renamed.")));
       if (verb === "share") await this.#share(view);
       if (verb === "link") await copied(new URL(view.address, location.href).href);
       if (verb === "standard") await this.#change({ default: !view.default }, standardNews(view));
-      if (verb === "standardForAll") await this.#change({ default_for_all: !view.default_for_all }, "Done.");
+      if (verb === "standardForAll") await this.#change({ default_for_all: !view.default_for_all }, gettext("Done."));
       if (verb === "remove") await this.#remove(view);
     } catch (problem) {
       toast(problem.message, "error");
@@ -125,7 +129,7 @@ export class ViewsMenu {
   }
 
   #share(view) {
-    const news = view.shared ? "Nobody else sees it any more." : "Your colleagues find it in this menu.";
+    const news = view.shared ? gettext("Nobody else sees it any more.") : gettext("Your colleagues find it in this menu.");
     return this.#change({ shared: !view.shared }, news);
   }
 
@@ -133,7 +137,7 @@ export class ViewsMenu {
     const body = { grid: this.#declaration.name, query: this.#model.query, ...values };
     const made = await request(this.#views.url, { method: "POST", body });
     this.#put(made);
-    toast(`“${made.name}” was saved.`, "success");
+    toast(gettext("“{name}” was saved.", { name: made.name }), "success");
   }
 
   async #change(changes, news) {
@@ -143,13 +147,14 @@ export class ViewsMenu {
   }
 
   async #remove(view) {
-    const text = view.shared ? "It goes for everybody who uses it. The rows stay." : "The rows stay.";
-    if (!(await confirmed({ title: `Delete the view “${view.name}”?`, text, verb: "Delete", danger: true }))) return;
+    const text = view.shared ? gettext("It goes for everybody who uses it. The rows stay.") : gettext("The rows stay.");
+    const title = gettext("Delete the view “{name}”?", { name: view.name });
+    if (!(await confirmed({ title, text, verb: gettext("Delete"), danger: true }))) return;
     await request(`${this.#views.url}/${view.id}`, { method: "DELETE" });
     this.#views.list = this.#views.list.filter(({ id }) => id !== view.id);
     this.#keepStandard();
     this.#model.set({ view: null }, { replace: true });
-    toast(`“${view.name}” was deleted.`, "success");
+    toast(gettext("“{name}” was deleted.", { name: view.name }), "success");
   }
 
   // A view as it is now; it is the open one.
@@ -196,17 +201,17 @@ export class ViewsMenu {
 }
 
 function notesOf(view, standard) {
-  const notes = view.own ? (view.shared ? ["shared"] : []) : [view.owner.name];
-  return view.id === standard ? [...notes, "default"] : notes;
+  const notes = view.own ? (view.shared ? [gettext("shared")] : []) : [view.owner.name];
+  return view.id === standard ? [...notes, gettext("default")] : notes;
 }
 
 const standardNews = (view) =>
-  view.default ? "This page opens with everything again." : "This page now opens with it.";
+  view.default ? gettext("This page opens with everything again.") : gettext("This page now opens with it.");
 
 async function copied(text) {
   try {
     await navigator.clipboard.writeText(text);
-    toast("The link was copied.", "success");
+    toast(gettext("The link was copied."), "success");
   } catch {
     toast(text); // without https the browser lets nobody but the user copy
   }

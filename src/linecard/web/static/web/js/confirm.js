@@ -1,7 +1,14 @@
 // Asks before something happens: data-confirm on a button or link, hx-confirm, or confirmed(...) from a script.
+import { gettext } from "./texts.js";
 
 // Resolves with true or false. `verb` names the button that goes on, `no` the other; `danger` paints the first red.
-export function confirmed({ title = "Are you sure?", text = "", verb = "Continue", no = "Cancel", danger = false }) {
+export function confirmed({
+  title = gettext("Are you sure?"),
+  text = "",
+  verb = gettext("Continue"),
+  no = gettext("Cancel"),
+  danger = false,
+}) {
   const dialog = document.getElementById("confirm-dialog");
   const yes = dialog.querySelector("[data-confirm-yes]");
   dialog.querySelector("#confirm-title").textContent = title;

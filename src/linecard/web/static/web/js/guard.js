@@ -8,6 +8,7 @@ import * as drafts from "./drafts.js";
 import { onEach } from "./enhance.js";
 import * as formValues from "./form-values.js";
 import { ago } from "./moments.js";
+import { gettext } from "./texts.js";
 
 const WRITE_AFTER_MS = 300;
 const guards = new Set();
@@ -86,11 +87,11 @@ class Guard {
     banner.className = "notice draft-offer";
     banner.setAttribute("role", "status");
     const text = document.createElement("span");
-    text.textContent = `You typed something here ${ago(new Date(draft.at))} that was not saved.`;
+    text.textContent = gettext("You typed something here {when} that was not saved.", { when: ago(new Date(draft.at)) });
     banner.append(
       text,
-      this.button("Restore it", "btn btn-sm btn-primary", () => formValues.write(this.form, draft.values)),
-      this.button("Discard it", "btn btn-sm", () => drafts.drop(this.name)),
+      this.button(gettext("Restore it"), "btn btn-sm btn-primary", () => formValues.write(this.form, draft.values)),
+      this.button(gettext("Discard it"), "btn btn-sm", () => drafts.drop(this.name)),
     );
     return banner;
   }
@@ -118,10 +119,10 @@ const dirty = () => [...guards].filter((guard) => guard.isDirty);
 async function mayLeave() {
   if (!dirty().length) return true;
   const sure = await confirmed({
-    title: "Leave without saving?",
-    text: "What you changed on this page has not been saved.",
-    verb: "Leave",
-    no: "Stay",
+    title: gettext("Leave without saving?"),
+    text: gettext("What you changed on this page has not been saved."),
+    verb: gettext("Leave"),
+    no: gettext("Stay"),
     danger: true,
   });
   if (sure) for (const guard of guards) guard.abandon();

@@ -1,7 +1,8 @@
 // fetch for our own endpoints that answer JSON: CSRF, problem+json, one kind of error.
+import { gettext } from "./texts.js";
 
 export class Problem extends Error {
-  constructor(status, { title = "The request failed", detail = "", errors = [] } = {}) {
+  constructor(status, { title = gettext("The request failed"), detail = "", errors = [] } = {}) {
     super(detail || title);
     this.name = "Problem";
     this.status = status; // 0: no answer at all
@@ -15,16 +16,16 @@ export function csrfToken() {
 }
 
 const WORDS = {
-  401: "You are signed out. Sign in again in another tab, then repeat this.",
-  403: "You may not do this.",
-  404: "This is not there any more.",
-  413: "This is too large.",
-  429: "Too many requests. Wait a moment.",
+  401: gettext("You are signed out. Sign in again in another tab, then repeat this."),
+  403: gettext("You may not do this."),
+  404: gettext("This is not there any more."),
+  413: gettext("This is too large."),
+  429: gettext("Too many requests. Wait a moment."),
 };
 
 export function words(status) {
-  if (status === 0) return "The server cannot be reached. Nothing was changed.";
-  return WORDS[status] ?? `The server answered with error ${status}.`;
+  if (status === 0) return gettext("The server cannot be reached. Nothing was changed.");
+  return WORDS[status] ?? gettext("The server answered with error {status}.", { status });
 }
 
 async function problemOf(response) {

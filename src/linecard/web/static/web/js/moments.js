@@ -1,5 +1,6 @@
 // <time data-moment="relative|brief|absolute">: shown in the user's own zone and kept current.
 import { onEach } from "./enhance.js";
+import { gettext } from "./texts.js";
 
 const zone = document.documentElement.dataset.timeZone || undefined;
 const exact = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short", timeZone: zone });
@@ -17,7 +18,7 @@ const TICK_MS = 15_000;
 // "3 minutes ago", "in 2 hours", or in a narrow column "3min ago"; beyond a week the date itself says more.
 export function ago(moment, style = "relative") {
   let amount = (moment - Date.now()) / 1000;
-  if (Math.abs(amount) < 10) return "just now";
+  if (Math.abs(amount) < 10) return gettext("just now");
   for (const [unit, size] of STEPS) {
     if (Math.abs(amount) < size) return (style === "brief" ? brief : relative).format(Math.round(amount), unit);
     amount /= size;

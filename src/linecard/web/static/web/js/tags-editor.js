@@ -4,6 +4,7 @@
 // original input stays in the form, hidden, with the value to be sent.
 import { onEach } from "./enhance.js";
 import { icon } from "./icons.js";
+import { gettext } from "./texts.js";
 
 const SEPARATORS = /[,;\n]/;
 
@@ -66,7 +67,7 @@ class TagsEditor {
     chip.type = "button";
     chip.className = "tag";
     chip.disabled = this.original.disabled;
-    chip.setAttribute("aria-label", `Remove ${tag}`);
+    chip.setAttribute("aria-label", gettext("Remove {tag}", { tag }));
     chip.append(tag, icon("x"));
     chip.addEventListener("click", () => this.remove(tag));
     return chip;

@@ -3,6 +3,7 @@ import { element } from "./elements.js";
 import { onEach } from "./enhance.js";
 import { words } from "./http.js";
 import { icon } from "./icons.js";
+import { gettext } from "./texts.js";
 
 const LIFE_MS = 6000;
 const ICONS = { success: "circle-check", warning: "alert-triangle", error: "alert-circle" };
@@ -21,7 +22,7 @@ export function toast(text, level = "info", actions = []) {
   close.type = "button";
   close.className = "toast-close";
   close.dataset.toastClose = "";
-  close.setAttribute("aria-label", "Dismiss");
+  close.setAttribute("aria-label", gettext("Dismiss"));
   close.append(icon("x"));
   const offered = actions.map((action) => offer(action, () => note.remove()));
   note.append(icon(ICONS[level] ?? "info-circle"), body, ...offered, close);
