@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce
 from linecard.accounts.models import User
 from linecard.accounts.permissions import require
 from linecard.accounts.scope import in_scope, sees_everything, visible_users
+from linecard.customers.bulk_work.guards import guard_columns
 from linecard.customers.models import ApprovedCli, Contact, Customer, Note, PendingChange, Tag
 from linecard.customers.words import ChangeState
 from linecard.kernel.names import prefix_query
@@ -24,7 +25,9 @@ def visible_to(user: User) -> QuerySet[Customer]:
 
 def get_customer(user: User, customer_id: int) -> Customer:
     """One card with what its page shows. Raises ``NotFound``, also for a card of another reseller."""
-    cards = visible_to(user).select_related("reseller", "account_manager", "meter")
+    cards = (
+        visible_to(user).select_related("reseller", "account_manager", "meter").annotate(**guard_columns())
+    )
     return the_one(cards.filter(pk=customer_id), "customer")
 
 

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 
 from linecard.accounts.actor import UserActor
 from linecard.audit.trail import Changes, record
+from linecard.customers.bulk_work.guards import reasons_to_keep
 from linecard.customers.fields import CARD_FIELDS, card_values
 from linecard.customers.models import Customer, Meter
 from linecard.customers.queries import lock_customer
@@ -72,15 +73,20 @@ def update_customer(
 
 
 @transaction.atomic
-def archive_customer(*, customer_id: int, by: UserActor, expected_version: int | None = None) -> Customer:
+def archive_customer(
+    *, customer_id: int, by: UserActor, expected_version: int | None = None, archive: bool = False
+) -> Customer:
     """Put a card away. It passes no calls, leaves the lists and keeps its name; it can be restored.
 
-    Raises ``NotFound`` and ``Stale``. An archived card stays as it is.
+    ``archive`` also one that a guard would keep. Raises ``NotFound``, ``Stale``, and ``Conflict`` for one that a guard
+    keeps. An archived card stays as it is.
     """
     by.require("customers", "delete")
     customer = lock_customer(by.user, customer_id)
     require_version(customer, expected_version)
     if not customer.is_archived:
+        if not archive and (reasons := reasons_to_keep(customer)):
+            raise Conflict(f"{reasons} It is archived all the same only when that is asked for.")
         customer.archived_at = now()
         _save_edit(customer)
         _record(customer, "customer.archived", by, {"archived": (False, True)})

@@ -4,7 +4,7 @@ from typing import Literal
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from linecard.accounts.api_auth import ANY_READER, calling
 from linecard.customers.actions import archive_customer, create_customer, restore_customer, update_customer
@@ -135,17 +135,33 @@ def change_customer(request: HttpRequest, customer_id: int, payload: schemas.Cus
     return _card_answer(customer)
 
 
+class Archiving(BaseModel):
+    """How a card is archived."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    archive: FlagParameter = Field(
+        default=False, description="Archive it also when it has live calls or owes money."
+    )
+
+
 @router.delete(
     "/customers/{int:customer_id}",
     response={204: None},
     summary="Archive a card",
     openapi_extra=described(if_match=True),
 )
-def archive_customer_card(request: HttpRequest, customer_id: int) -> HttpResponse:
-    """It passes no calls, leaves the lists and keeps its name. It can still be read, and restored."""
+def archive_customer_card(request: HttpRequest, customer_id: int, wanted: Query[Archiving]) -> HttpResponse:
+    """It passes no calls, leaves the lists and keeps its name. It can still be read, and restored.
+
+    A card with live calls or money owed is refused unless `archive` is true.
+    """
     by = calling(request)
     archive_customer(
-        customer_id=customer_id, by=by, expected_version=expected_version(request, by.user, customer_id)
+        customer_id=customer_id,
+        by=by,
+        expected_version=expected_version(request, by.user, customer_id),
+        archive=wanted.archive,
     )
     return no_content()
 

@@ -1,9 +1,11 @@
 """What keeps a card from being deleted, and what hangs on it: higher rooms add what is theirs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
+from django.db.models.expressions import Combinable
 
 from linecard.customers.models import ApprovedCli, Contact, Customer, PendingChange
 from linecard.customers.words import ChangeState
@@ -53,6 +55,29 @@ def register_hanging(hanging: Hanging) -> None:
 def all_guards() -> list[Guard]:
     """Every guard."""
     return list(_guards.values())
+
+
+def guard_columns() -> dict[str, Combinable]:
+    """What a query must tell of cards for ``told_reasons``."""
+    return {
+        _column(guard): ExpressionWrapper(guard.condition, output_field=BooleanField())
+        for guard in all_guards()
+    }
+
+
+def told_reasons(card: Mapping[str, Any]) -> str:
+    """Why a card stays, in sentences, of its ``guard_columns``; empty for one that may go."""
+    return " ".join(guard.reason for guard in all_guards() if card.get(_column(guard)))
+
+
+def reasons_to_keep(customer: Customer) -> str:
+    """Why a card stays now, in sentences; empty for one that may go."""
+    columns = guard_columns()
+    return told_reasons(Customer.objects.annotate(**columns).values(*columns).get(pk=customer.pk))
+
+
+def _column(guard: Guard) -> str:
+    return f"guard_{guard.name}"
 
 
 def all_hanging() -> list[Hanging]:

@@ -7,14 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
-from django.db.models import BooleanField, ExpressionWrapper
 
 from linecard.accounts.actor import UserActor, acting
 from linecard.audit.models import AuditEntry
 from linecard.audit.trail import record
 from linecard.customers.actions.bulk import CardWrite, write_cards
 from linecard.customers.actions.cards import SUBJECT as CARD
-from linecard.customers.bulk_work.guards import all_guards
+from linecard.customers.bulk_work.guards import guard_columns, told_reasons
 from linecard.customers.bulk_work.rules import EditRules
 from linecard.customers.bulk_work.starting import SUBJECT, verb_of
 from linecard.customers.bulk_work.telling import counts
@@ -157,22 +156,17 @@ class Results:
 def _put_away(work: BulkWork, block: BulkBlock, by: UserActor) -> Results:
     """Archive or restore the cards of a block."""
     away = work.action == BulkAction.DELETE
-    guards = all_guards() if away and not work.archive else []
-    kept = {
-        f"guard_{guard.name}": ExpressionWrapper(guard.condition, output_field=BooleanField())
-        for guard in guards
-    }
+    kept = guard_columns() if away and not work.archive else {}
     cards = visible_to(by.user).filter(pk__in=block.ids).annotate(**kept).order_by("pk")
     locked = cards.select_for_update(of=("self",)).values("id", "version", "archived_at", *kept)
     results = Results(block.ids)
     writes = []
     moment = now() if away else None
     for card in locked:
-        reasons = [guard.reason for guard in guards if card[f"guard_{guard.name}"]]
         if (card["archived_at"] is not None) == away:
             results.put(card["id"], BulkOutcome.UNCHANGED)
-        elif reasons:
-            results.put(card["id"], BulkOutcome.REFUSED, " ".join(reasons))
+        elif reasons := told_reasons(card):
+            results.put(card["id"], BulkOutcome.REFUSED, reasons)
         else:
             changes = {"archived": (not away, away)}
             writes.append(CardWrite(card["id"], card["version"], {"archived_at": moment}, changes))

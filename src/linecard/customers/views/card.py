@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from linecard.accounts.actor import acting_in
 from linecard.customers import actions
+from linecard.customers.bulk_work.guards import told_reasons
 from linecard.customers.fields import CARD_FIELDS, card_context, card_values
 from linecard.customers.forms.records import RecordForm
 from linecard.customers.models import Customer
@@ -51,7 +52,10 @@ def archive(request: HttpRequest, customer_id: int) -> HttpResponse:
     """Put the card away, as it was when the page was shown."""
     try:
         customer = actions.archive_customer(
-            customer_id=customer_id, by=acting_in(request), expected_version=version_of(request)
+            customer_id=customer_id,
+            by=acting_in(request),
+            expected_version=version_of(request),
+            archive="archive" in request.POST,
         )
     except Stale:
         messages.error(request, "Somebody changed this customer in the meantime. Look again, then delete it.")
@@ -84,6 +88,7 @@ def main_page(
     context |= {"summary": _facts(customer, _IN_SUMMARY), "details": _facts(customer, _IN_DETAILS)}
     context |= {"money": _money(customer), "unmet": _unmet_verifications(customer, context["contacts"])}
     context |= {"address": _address(customer), "required": _required(customer)}
+    context |= {"kept_by": told_reasons(vars(customer))}
     context |= {"vars_lines": len(customer.vars.strip().splitlines())}
     # asked for only when the card's counts say that there is something
     context |= {"planned": SimpleLazyObject(lambda: next_rows(customer, user_of(request)))}
