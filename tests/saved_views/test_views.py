@@ -181,6 +181,34 @@ def test_a_resellers_users_share_among_themselves(
     assert api.get(f"views/{view['id']}").status_code == HTTPStatus.NOT_FOUND
 
 
+def test_what_was_shared_stays_with_its_side_when_its_owner_goes_to_another(
+    api_of: ApiOf, north: Reseller, south: Reseller, north_user: User, south_user: User, admin: User
+) -> None:
+    other = accounts.create_user(username="nils", password=PASSWORD, reseller=north, by=command_actor())
+    shared = save(api_of(north_user), "Ours", shared=True, default=True)
+    save(api_of(north_user), "Mine")
+    by = acting(admin, via="form")
+    moved = accounts.update_user(user_id=north_user.pk, values={}, reseller=south, by=by)
+    assert [seen(api_of(user)) for user in (moved, south_user, other)] == [["Mine"], [], ["Ours"]]
+    assert api_of(moved).patch(f"views/{shared['id']}", {"query": ""}).status_code == HTTPStatus.NOT_FOUND
+    accounts.update_user(user_id=north_user.pk, values={}, reseller=None, by=by)
+    staff = User.objects.get(pk=north_user.pk)
+    assert [seen(api_of(user)) for user in (staff, admin, other)] == [["Mine"], [], ["Ours"]]
+    api_of(staff).patch(f"views/{SavedView.objects.get(name='Mine').pk}", {"shared": True})
+    assert [seen(api_of(user)) for user in (staff, admin, other)] == [["Mine"], ["Mine"], ["Ours"]]
+
+
+def test_a_view_is_of_a_side_only_while_it_is_shared(
+    api_of: ApiOf, north: Reseller, north_user: User
+) -> None:
+    view = save(api_of(north_user), shared=True)
+    sides = [SavedView.objects.get().reseller]
+    for shared in (False, True):
+        api_of(north_user).patch(f"views/{view['id']}", {"shared": shared})
+        sides.append(SavedView.objects.get().reseller)
+    assert sides == [north, None, north]
+
+
 def test_who_may_not_see_the_grid_sees_no_views_of_it(api_of: ApiOf, staff: User, admin: User) -> None:
     view = api_of(admin).post("views", {"grid": "audit", "name": "All", "shared": True}).json()
     own = api_of(staff)
@@ -319,7 +347,3 @@ def test_an_action_by_somebody_else_is_refused_too(staff: User, colleague: User,
     with pytest.raises(Forbidden):
         actions.delete_view(view_id=view["id"], by=acting(colleague, via="form"))
     assert SavedView.objects.get().owner == staff
-
-
-def test_an_id_that_no_view_can_have_is_not_there(api: ApiClient) -> None:
-    assert api.get(f"views/{2**63}").status_code == HTTPStatus.NOT_FOUND

@@ -13,7 +13,7 @@ from linecard.audit.trail import Changes, record
 from linecard.kernel.errors import Forbidden, Invalid, NotFound, Stale
 from linecard.kernel.names import name_key
 from linecard.saved_views.models import MAX_NAME, MAX_QUERY, DefaultView, SavedView
-from linecard.saved_views.queries import get_view, may_change, may_manage
+from linecard.saved_views.queries import get_view, may_change, may_manage, visible_views
 from linecard.web.grid.places import Place, place_named
 from linecard.web.grid.views import VIEW_PARAMETERS
 
@@ -37,7 +37,7 @@ def create_view(*, grid: str, values: Mapping[str, Any], by: UserActor) -> Saved
     _one_at_a_time()
     view = SavedView(grid=grid, owner=by.user)
     _clean(view, {"name": "", "query": "", **values}, place, by.user)
-    if SavedView.objects.filter(owner=by.user, grid=grid).count() >= MAX_VIEWS:
+    if visible_views(by.user, grid).filter(owner=by.user).count() >= MAX_VIEWS:
         raise Invalid({"name": f"You have {MAX_VIEWS} views here already. Delete one that you do not need."})
     view.save()
     told: Changes = {name: (None, getattr(view, name)) for name in ("grid", "name", "query", "shared")}
@@ -120,7 +120,9 @@ def _clean(view: SavedView, values: Mapping[str, Any], place: Place, user: User)
             errors["query"] = str(error)
     if errors:
         raise Invalid(errors)
-    view.shared = values.get("shared", view.shared)
+    if values.get("shared", view.shared) != view.shared:
+        view.shared = not view.shared
+        view.reseller_id = user.reseller_id if view.shared else None
 
 
 def _wrong_name(view: SavedView) -> str:

@@ -10,7 +10,8 @@ MAX_QUERY = 4_000
 class SavedView(models.Model):
     """What the page of a grid shows: ``query`` are the parameters of its address (``status=active&sort=-name``).
 
-    A shared view is seen by everybody on the owner's side: the operator's staff, or the users of one reseller.
+    A shared view is seen by everybody on the side where it was shared: the operator's staff, or the users of
+    ``reseller``. It stays with them when its owner goes to another side; a private one goes along.
     """
 
     grid = models.CharField(max_length=40)
@@ -19,6 +20,7 @@ class SavedView(models.Model):
     name_key = models.CharField(max_length=3 * MAX_NAME)
     query = models.CharField(max_length=MAX_QUERY, blank=True)
     shared = models.BooleanField(default=False)
+    reseller = models.ForeignKey("accounts.Reseller", models.CASCADE, null=True, related_name="+")
     version = models.IntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -28,6 +30,9 @@ class SavedView(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["owner", "grid", "name_key"], name="saved_view_name_once"),
             models.CheckConstraint(condition=~models.Q(name_key=""), name="saved_view_has_name"),
+            models.CheckConstraint(
+                condition=models.Q(shared=True) | models.Q(reseller=None), name="saved_view_side_of_shared"
+            ),
         ]
         indexes = [models.Index(fields=["grid"], condition=models.Q(shared=True), name="saved_view_shared")]
 

@@ -10,13 +10,13 @@ from linecard.web.database import the_one
 from linecard.web.grid.places import place_named, place_names
 
 
-def on_side_of(user: User, path: str = "reseller") -> Q:
-    """Whatever has the user's reseller at that path; for staff, none."""
-    return Q(**{f"{path}_id": user.reseller_id}) if user.reseller_id else Q(**{f"{path}__isnull": True})
+def on_side_of(user: User) -> Q:
+    """Whatever is of the user's reseller; for staff, of none."""
+    return Q(reseller=user.reseller_id)
 
 
 def visible_views(user: User, grid: str | None = None) -> QuerySet[SavedView]:
-    """The views that a user may open, by name: their own, and those shared on their side.
+    """The views that a user may open, by name: their private ones, and those shared on their side.
 
     Each tells in ``is_own_default`` and ``is_side_default`` whether a bare address opens it. Raises ``Forbidden`` when
     the user may not see the grid, and ``NotFound`` when there is none of that name; without one, views of all grids
@@ -26,7 +26,7 @@ def visible_views(user: User, grid: str | None = None) -> QuerySet[SavedView]:
         place_named(grid).rows(user)
     grids = [name for name in place_names() if _may_see(user, name)] if grid is None else [grid]
     defaults = DefaultView.objects.filter(view=OuterRef("pk"))
-    seen = Q(owner=user) | Q(on_side_of(user, "owner__reseller"), shared=True)
+    seen = Q(owner=user, shared=False) | Q(on_side_of(user), shared=True)
     return (
         SavedView.objects.filter(seen, grid__in=grids)
         .select_related("owner")
