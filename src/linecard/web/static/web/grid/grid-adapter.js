@@ -166,6 +166,7 @@ export class GridAdapter {
     await this.#replacing; // the groups to come are to know of it
     try {
       await this.#tree.toggle(item);
+      this.#ticks.forget();
       this.#reload();
     } catch (problem) {
       this.#tell.failed(problem);

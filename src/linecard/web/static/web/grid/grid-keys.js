@@ -33,7 +33,7 @@ export class GridKeys {
   }
 
   pressed({ event, data, node, column }) {
-    if (isFar(event)) this.#toEnd(event);
+    if (isFar(event)) return this.#toEnd(event);
     if (!data || node.rowPinned) return;
     if (event.key !== "Enter" && !this.isOurs({ event, node, column })) return;
     event.preventDefault();

@@ -74,7 +74,7 @@ export class GridTicks {
       cellRenderer: class {
         init({ node }) {
           this.node = node;
-          this.box = ticks.#rowTick(node);
+          this.box = ticks.#rowTick(() => this.node);
           this.show();
         }
         getGui() {
@@ -141,10 +141,11 @@ export class GridTicks {
     return box;
   }
 
-  #rowTick(node) {
+  // `nodeOf` gives the row it stands in: the component puts other ones below it.
+  #rowTick(nodeOf) {
     const box = tick();
     box.tabIndex = -1; // Space on the row ticks it
-    box.addEventListener("click", ({ shiftKey }) => this.#tickTo(node, box.checked, shiftKey));
+    box.addEventListener("click", ({ shiftKey }) => this.#tickTo(nodeOf(), box.checked, shiftKey));
     box.addEventListener("mousedown", (event) => event.shiftKey && event.preventDefault()); // selects no text
     return box;
   }
