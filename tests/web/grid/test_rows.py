@@ -1,5 +1,6 @@
 """Rows: order, pages and their exact number, against a plain Python evaluation of random cards."""
 
+import re
 from typing import Any
 
 import pytest
@@ -139,3 +140,26 @@ def test_a_page_costs_two_statements(offset: int) -> None:
 def test_a_query_outside_the_schema_is_refused(query: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         GridQuery.model_validate(query)
+
+
+@pytest.mark.parametrize(
+    ("query", "needed"),
+    [
+        ({}, False),
+        ({"columns": ["name"], "filter": {"city": term("empty")}}, False),
+        ({"sort": [{"column": "letters"}]}, True),
+        ({"filter": {"letters": term("gt", 0)}}, True),
+        ({"values": {"letters": "sum"}}, True),
+        ({"pivot": "letters"}, True),
+    ],
+)
+def test_rows_are_counted_and_placed_without_what_nobody_asks_for(
+    query: dict[str, Any], needed: bool
+) -> None:
+    store([Card(name="a"), Card(name="b")])
+    with CaptureQueriesContext(connection) as statements:
+        ask(**query)
+    count = statements.captured_queries[0]["sql"]
+    placed = re.search(r"IN \(SELECT .*\)", statements.captured_queries[1]["sql"])
+    assert placed
+    assert ("LENGTH" in count + placed[0]) is needed
