@@ -295,6 +295,7 @@ export class GridAdapter {
       suppressDragLeaveHidesColumns: true,
       suppressOverlays: ["loading", "noRows"],
       ensureDomOrder: true,
+      tabToNextCell: () => false, // arrows go from cell to cell; Tab leads on to what is beside the rows
       enableCellTextSelection: true,
       onSortChanged: ({ source }) => source === "uiColumnSorted" && this.#sorted(),
       onColumnMoved: ({ finished, source }) => finished && source === "uiColumnMoved" && this.#moved(),

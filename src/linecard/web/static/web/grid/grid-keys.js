@@ -4,6 +4,7 @@ import { TICKS } from "./grid-columns.js";
 import { TREE } from "./layout.js";
 
 const isFar = ({ key, ctrlKey, metaKey }) => (ctrlKey || metaKey) && (key === "Home" || key === "End");
+const isAll = ({ key, ctrlKey, metaKey }) => (ctrlKey || metaKey) && key === "a";
 
 export class GridKeys {
   #model;
@@ -27,13 +28,14 @@ export class GridKeys {
 
   // Whether a key means something else here than to the component.
   isOurs({ event, node, column }) {
-    if (event.key === " " || isFar(event)) return true;
+    if (event.key === " " || isFar(event) || isAll(event)) return true;
     if (!this.#model.groups.length || !node.data || node.rowPinned || column.getColId() !== TREE) return false;
     return this.#steps(event, node.data);
   }
 
   pressed({ event, data, node, column }) {
     if (isFar(event)) return this.#toEnd(event);
+    if (isAll(event)) return this.#selectAll(event);
     if (!data || node.rowPinned) return;
     if (event.key !== "Enter" && !this.isOurs({ event, node, column })) return;
     event.preventDefault();
@@ -59,6 +61,12 @@ export class GridKeys {
     api.ensureIndexVisible(place);
     api.ensureColumnVisible(column);
     api.setFocusedCell(place, column);
+  }
+
+  // Left to itself, the browser would mark all texts of the page.
+  #selectAll(event) {
+    event.preventDefault();
+    this.#ticks.pressAll();
   }
 
   #toParent(item) {

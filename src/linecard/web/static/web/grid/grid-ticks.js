@@ -103,6 +103,13 @@ export class GridTicks {
     if (this.areOffered && isTickable(node)) this.#tickTo(node, ranges || this.#extent(node) !== "all", ranges);
   }
 
+  // By the keyboard: ticks all that matches, or none of it.
+  pressAll() {
+    if (!this.areOffered) return;
+    if (this.#selection.extent(this.#grid.total) === "all") this.#selection.clear();
+    else this.#selection.selectAll();
+  }
+
   show() {
     if (!this.areOffered) return;
     for (const node of this.#grid.api?.getRenderedNodes() ?? []) {
