@@ -9,9 +9,16 @@ from django.test import Client
 from linecard.accounts.actor import UserActor
 from linecard.audit.models import AuditEntry
 from linecard.customers import actions
-from linecard.customers.models import Customer, Meter
+from linecard.customers.bulk_work.starting import begin_restore
+from linecard.customers.models import BulkResult, Customer, Meter
+from linecard.customers.queries import visible_to
+from linecard.importing.queries import left_alone
 from linecard.kernel.errors import Conflict
 from tests.conftest import ApiClient, MakeCustomer
+from tests.customers.bulk_work.conftest import done, undone
+from tests.customers.uploads.conftest import MakeUpload, apply, check, make_upload, undo
+
+__all__ = ["make_upload"]
 
 pytestmark = pytest.mark.django_db
 
@@ -103,3 +110,31 @@ def test_a_call_that_came_since_the_page_was_shown_keeps_the_card(busy: Customer
     assert not is_archived(busy)
     browser.post(f"/customers/{busy.pk}/archive/", {"version": 1, "archive": "yes"})
     assert is_archived(busy)
+
+
+def test_undoing_a_restore_archives_no_card_that_a_guard_keeps(
+    by: UserActor, make_customer: MakeCustomer
+) -> None:
+    busy, quiet = make_customer("Busy"), make_customer("Quiet")
+    for card in (busy, quiet):
+        actions.archive_customer(customer_id=card.pk, by=by)
+    work = done(begin_restore(visible_to(by.user), by=by))
+    Meter.objects.filter(customer=busy).update(live_calls=1, balance_micros=-1)
+    work = undone(work, by)
+    assert (is_archived(busy), is_archived(quiet)) == (False, True)
+    assert (work.state, work.undone, work.left) == ("undone", 1, 1)
+    left = BulkResult.objects.get(work=work, outcome="left")
+    assert (left.customer, left.reason) == (busy, "It has live calls. It owes money.")
+
+
+def test_undoing_an_upload_archives_no_card_that_a_guard_keeps(
+    make_upload: MakeUpload, by: UserActor
+) -> None:
+    upload = apply(check(make_upload("Name,Currency\nBusy,EUR\nQuiet,EUR\n"), by), by)
+    busy, quiet = Customer.objects.order_by("name")
+    Meter.objects.filter(customer=busy).update(balance_micros=-1)
+    upload = undo(upload, by)
+    assert (is_archived(busy), is_archived(quiet)) == (False, True)
+    assert [(left.row, left.label, left.reason) for left in left_alone(upload)] == [
+        (2, "Busy", "It owes money. The customer stays.")
+    ]

@@ -1,6 +1,6 @@
 """What keeps a card from being deleted, and what hangs on it: higher rooms add what is theirs."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -72,8 +72,14 @@ def told_reasons(card: Mapping[str, Any]) -> str:
 
 def reasons_to_keep(customer: Customer) -> str:
     """Why a card stays now, in sentences; empty for one that may go."""
+    return kept_cards([customer.pk]).get(customer.pk, "")
+
+
+def kept_cards(ids: Iterable[int]) -> dict[int, str]:
+    """Of some cards those that stay now, each with why in sentences."""
     columns = guard_columns()
-    return told_reasons(Customer.objects.annotate(**columns).values(*columns).get(pk=customer.pk))
+    cards = Customer.objects.filter(pk__in=list(ids)).annotate(**columns).values("pk", *columns)
+    return {card["pk"]: reasons for card in cards if (reasons := told_reasons(card))}
 
 
 def _column(guard: Guard) -> str:

@@ -9,6 +9,7 @@ from linecard.audit.models import AuditEntry
 from linecard.customers.actions.bulk import CardWrite, write_cards
 from linecard.customers.actions.cards import SUBJECT
 from linecard.customers.bulk_work.fields import BULK_FIELDS
+from linecard.customers.bulk_work.guards import kept_cards
 from linecard.customers.bulk_work.rules import EditRules
 from linecard.customers.models import BulkResult, BulkWork, Customer
 from linecard.customers.queries import visible_to
@@ -50,11 +51,13 @@ class _Undoing:
 
     def __init__(self, work: BulkWork, results: Mapping[int, int | None], by: UserActor, note: str) -> None:
         self._is_edit = work.action == BulkAction.EDIT
+        self._archives = work.action == BulkAction.RESTORE
         self._action = "customer.updated" if self._is_edit else _UNDOING[BulkAction(work.action)]
         self._results = results
         self._by = by
         self._note = note
         self._rules: dict[str, EditRules] = {}
+        self._kept: Mapping[int, str] = {}
 
     def carry_out(self) -> dict[int, str]:
         """Write what can be taken back; why the rest is left alone, by card."""
@@ -64,7 +67,9 @@ class _Undoing:
         cards = visible_to(self._by.user).filter(pk__in=self._results.keys()).order_by("pk")
         left = dict.fromkeys(self._results, _GONE)
         writes: list[CardWrite] = []
-        for card in cards.select_for_update(of=("self",)).defer("search", "vars"):
+        locked = list(cards.select_for_update(of=("self",)).defer("search", "vars"))
+        self._kept = kept_cards(card.pk for card in locked) if self._archives else {}
+        for card in locked:
             write, reason = self._former(card, entries[card.pk], since[card.pk])
             if reason:
                 left[card.pk] = reason
@@ -98,6 +103,8 @@ class _Undoing:
         was, now_is = entry.changes[_ARCHIVED]
         if _ARCHIVED in since or card.is_archived != now_is:
             return None, f"It was {'archived' if card.is_archived else 'restored'} since by somebody else."
+        if card.pk in self._kept:
+            return None, self._kept[card.pk]
         stored = {"archived_at": now() if was else None}
         return CardWrite(card.pk, card.version, stored, {_ARCHIVED: (now_is, was)}), ""
 

@@ -10,6 +10,7 @@ from linecard.audit.models import AuditEntry
 from linecard.audit.trail import Entry, record_many
 from linecard.customers.actions.bulk import CardChange, change_cards, contact_changes, refresh_searches
 from linecard.customers.actions.cards import SUBJECT
+from linecard.customers.bulk_work.guards import kept_cards
 from linecard.customers.fields import CARD_FIELDS, card_context, card_values
 from linecard.customers.models import Contact, Customer
 from linecard.customers.uploads.lookups import Present, key_of
@@ -50,19 +51,24 @@ def _archive(
     note: Note,
     suffix: Note,
 ) -> list[LeftAlone]:
-    """Archive new cards that nobody has touched since."""
+    """Archive new cards that nobody has touched since, and that no guard keeps."""
     entries = AuditEntry.objects.filter(
         subject_type=SUBJECT, subject_id__in=[item.subject_id for item in made]
     )
     newest = dict(entries.order_by().values_list("subject_id").annotate(Max("id")))
+    kept = {card_id: f"{reasons} The customer stays." for card_id, reasons in kept_cards(newest).items()}
+    kept |= {
+        item.subject_id: "The customer was changed since, and stays."
+        for item in made
+        if newest.get(item.subject_id) != item.trace
+    }
     left: list[LeftAlone] = []
     changes: list[CardChange] = []
     moment = now()
     for item in made:
         card = cards[item.subject_id]
-        if newest.get(card.pk) != item.trace:
-            reason = "The customer was changed since, and stays."
-            left.append(LeftAlone(item.row, card.pk, card.name, reason))
+        if card.pk in kept:
+            left.append(LeftAlone(item.row, card.pk, card.name, kept[card.pk]))
             continue
         ending = f" ({suffix(item.row)})"
         name = card.name[: _MAX_NAME - len(ending)].rstrip() + ending
