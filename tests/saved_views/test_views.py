@@ -243,6 +243,25 @@ def test_others_change_nothing_but_their_own_default(
     assert SavedView.objects.count() == DefaultView.objects.count() == 0
 
 
+def test_who_stops_the_sharing_of_somebody_elses_view_is_told_what_it_was(
+    api: ApiClient, api_of: ApiOf, staff: User, admin: User
+) -> None:
+    view = save(api, shared=True)
+    manager = api_of(admin)
+    refused = manager.patch(f"views/{view['id']}", {"shared": False, "default": True})
+    assert refused.json()["errors"] == [
+        {"field": "default", "message": "Only Stella Staff sees it when it is not shared."}
+    ]
+    answer = manager.patch(f"views/{view['id']}", {"shared": False})
+    assert answer.status_code == HTTPStatus.OK
+    told = answer.json()
+    assert (told["name"], told["shared"], told["own"], told["changeable"]) == ("Off", False, False, False)
+    assert (told["default"], told["default_for_all"]) == (False, False)
+    assert manager.get(f"views/{view['id']}").status_code == HTTPStatus.NOT_FOUND
+    own = api.get(f"views/{view['id']}")
+    assert (own["ETag"], own.json()["changeable"]) == (answer["ETag"], True)
+
+
 def test_an_older_version_is_not_overwritten(api: ApiClient) -> None:
     made = api.post("views", {"grid": "customers", "name": "Off"})
     path = f"views/{made.json()['id']}"

@@ -166,6 +166,8 @@ def _choose(view: SavedView, values: Mapping[str, Any], by: UserActor) -> Change
             continue
         if name == "default_for_all":
             _require_choice_for_all(view, by.user, becomes)
+        elif becomes and not view.shared and view.owner_id != by.user.pk:
+            raise Invalid({"default": f"Only {view.owner} sees it when it is not shared."})
         present.delete()
         if becomes:
             DefaultView.objects.create(grid=view.grid, view=view, **of_whom)

@@ -7,10 +7,11 @@ from ninja import Query, Router
 from pydantic import Field, StrictBool, StrictInt, StrictStr
 
 from linecard.accounts.api_auth import calling
+from linecard.accounts.models import User
 from linecard.kernel.errors import Invalid
 from linecard.saved_views.actions import create_view, delete_view, update_view
-from linecard.saved_views.models import MAX_NAME, MAX_QUERY
-from linecard.saved_views.queries import get_view, visible_views
+from linecard.saved_views.models import MAX_NAME, MAX_QUERY, SavedView
+from linecard.saved_views.queries import get_changed_view, get_view, visible_views
 from linecard.saved_views.spelling import spell_view
 from linecard.web.answers import PageParameters, demanded_version, json_answer, no_content, page_of
 from linecard.web.api_document import described
@@ -132,7 +133,10 @@ def read_view(request: HttpRequest, view_id: int) -> HttpResponse:
     openapi_extra=described(etag=200, if_match=True),
 )
 def change_view(request: HttpRequest, view_id: int, payload: ViewChange) -> HttpResponse:
-    """Only its owner, or who may change users on the same side. Your own default you choose yourself."""
+    """Only its owner, or who may change users on the same side. Your own default you choose yourself.
+
+    Whoever stops the sharing of somebody else's view is answered what it was, and does not see it any more.
+    """
     by = calling(request)
 
     def present() -> int | None:
@@ -140,7 +144,7 @@ def change_view(request: HttpRequest, view_id: int, payload: ViewChange) -> Http
 
     expected = demanded_version(request, view_id, present)
     update_view(view_id=view_id, values=payload.given(), by=by, expected_version=expected)
-    return _answer(request, view_id)
+    return _told(get_changed_view(by.user, view_id), by.user)
 
 
 @router.delete("/views/{int:view_id}", response={204: None}, summary="Delete a view")
@@ -154,5 +158,10 @@ def _answer(
     request: HttpRequest, view_id: int, status: int = 200, headers: dict[str, str] | None = None
 ) -> HttpResponse:
     user = calling(request).user
-    view = get_view(user, view_id)
+    return _told(get_view(user, view_id), user, status, headers)
+
+
+def _told(
+    view: SavedView, user: User, status: int = 200, headers: dict[str, str] | None = None
+) -> HttpResponse:
     return json_answer(spell_view(view, user), status, {"ETag": view.etag, **(headers or {})})

@@ -25,22 +25,18 @@ def visible_views(user: User, grid: str | None = None) -> QuerySet[SavedView]:
     if grid is not None:
         place_named(grid).rows(user)
     grids = [name for name in place_names() if _may_see(user, name)] if grid is None else [grid]
-    defaults = DefaultView.objects.filter(view=OuterRef("pk"))
     seen = Q(owner=user, shared=False) | Q(on_side_of(user), shared=True)
-    return (
-        SavedView.objects.filter(seen, grid__in=grids)
-        .select_related("owner")
-        .annotate(
-            is_own_default=Exists(defaults.filter(user=user)),
-            is_side_default=Exists(defaults.filter(on_side_of(user), user=None)),
-        )
-        .order_by("grid", "name_key", "id")
-    )
+    return _views_for(user).filter(seen, grid__in=grids).order_by("grid", "name_key", "id")
 
 
 def get_view(user: User, view_id: int) -> SavedView:
     """One view. Raises ``NotFound``, also for one of another side."""
     return the_one(visible_views(user).filter(pk=view_id), "view")
+
+
+def get_changed_view(user: User, view_id: int) -> SavedView:
+    """A view that the user has just changed, and may see for the last time with that. Raises ``NotFound``."""
+    return the_one(_views_for(user).filter(pk=view_id), "view")
 
 
 def may_manage(user: User) -> bool:
@@ -50,7 +46,16 @@ def may_manage(user: User) -> bool:
 
 def may_change(user: User, view: SavedView) -> bool:
     """Whether somebody may change or delete a view that they see: their own, or one shared on a side they manage."""
-    return view.owner_id == user.pk or may_manage(user)
+    return view.owner_id == user.pk or (view.shared and may_manage(user))
+
+
+def _views_for(user: User) -> QuerySet[SavedView]:
+    """All views, with what they are to the user."""
+    defaults = DefaultView.objects.filter(view=OuterRef("pk"))
+    return SavedView.objects.select_related("owner").annotate(
+        is_own_default=Exists(defaults.filter(user=user)),
+        is_side_default=Exists(defaults.filter(on_side_of(user), user=None)),
+    )
 
 
 def _may_see(user: User, grid: str) -> bool:

@@ -129,7 +129,7 @@ export class ViewsMenu {
   }
 
   #share(view) {
-    const news = view.shared ? gettext("Nobody else sees it any more.") : gettext("Your colleagues find it in this menu.");
+    const news = view.shared ? unsharedNews(view) : gettext("Your colleagues find it in this menu.");
     return this.#change({ shared: !view.shared }, news);
   }
 
@@ -151,14 +151,20 @@ export class ViewsMenu {
     const title = gettext("Delete the view “{name}”?", { name: view.name });
     if (!(await confirmed({ title, text, verb: gettext("Delete"), danger: true }))) return;
     await request(`${this.#views.url}/${view.id}`, { method: "DELETE" });
+    this.#takeOut(view);
+    toast(gettext("“{name}” was deleted.", { name: view.name }), "success");
+  }
+
+  // A view that is gone, or seen by its owner alone; it was the open one.
+  #takeOut(view) {
     this.#views.list = this.#views.list.filter(({ id }) => id !== view.id);
     this.#keepStandard();
     this.#model.set({ view: null }, { replace: true });
-    toast(gettext("“{name}” was deleted.", { name: view.name }), "success");
   }
 
   // A view as it is now; it is the open one.
   #put(view) {
+    if (!view.own && !view.shared) return this.#takeOut(view);
     const others = this.#views.list.filter(({ id }) => id !== view.id);
     for (const other of others) {
       if (view.default) other.default = false;
@@ -204,6 +210,9 @@ function notesOf(view, standard) {
   const notes = view.own ? (view.shared ? [gettext("shared")] : []) : [view.owner.name];
   return view.id === standard ? [...notes, gettext("default")] : notes;
 }
+
+const unsharedNews = ({ own, owner }) =>
+  own ? gettext("Nobody else sees it any more.") : gettext("Only {name} sees it now.", { name: owner.name });
 
 const standardNews = (view) =>
   view.default ? gettext("This page opens with everything again.") : gettext("This page now opens with it.");
