@@ -198,6 +198,42 @@ def test_what_was_shared_stays_with_its_side_when_its_owner_goes_to_another(
     assert [seen(api_of(user)) for user in (staff, admin, other)] == [["Mine"], ["Mine"], ["Ours"]]
 
 
+def test_the_name_of_a_view_that_was_left_behind_is_free_again(
+    api_of: ApiOf, north: Reseller, south: Reseller, north_user: User, admin: User
+) -> None:
+    left = save(api_of(north_user), "Ours", shared=True)
+    by = acting(admin, via="form")
+    moved = accounts.update_user(user_id=north_user.pk, values={}, reseller=south, by=by)
+    own = save(api_of(moved), "Ours")
+    again = api_of(moved).post("views", {"grid": "customers", "name": "Ours", "shared": True})
+    assert "has a view named Ours already" in again.json()["errors"][0]["message"]
+    other = save(api_of(moved), "Other")
+    renamed = api_of(moved).patch(f"views/{other['id']}", {"name": "Ours"})
+    assert renamed.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    api_of(moved).patch(f"views/{own['id']}", {"shared": True})
+    assert sorted(SavedView.objects.filter(name="Ours").values_list("pk", "reseller")) == [
+        (left["id"], north.pk),
+        (own["id"], south.pk),
+    ]
+
+
+def test_sharing_stops_only_where_the_owner_has_no_view_of_that_name(
+    api: ApiClient, api_of: ApiOf, south: Reseller, staff: User, admin: User
+) -> None:
+    left = save(api, "Ours", shared=True)
+    moved = accounts.update_user(user_id=staff.pk, values={}, reseller=south, by=acting(admin, via="form"))
+    own = save(api_of(moved), "ours")
+    manager = api_of(admin)
+    refused = manager.patch(f"views/{left['id']}", {"shared": False})
+    assert refused.json()["errors"] == [
+        {"field": "shared", "message": "Stella Staff has a view named Ours already."}
+    ]
+    assert manager.patch(f"views/{left['id']}", {"name": "OURS"}).status_code == HTTPStatus.OK
+    api_of(moved).patch(f"views/{own['id']}", {"name": "Mine"})
+    assert manager.patch(f"views/{left['id']}", {"shared": False}).status_code == HTTPStatus.OK
+    assert seen(api_of(moved)) == ["Mine", "OURS"]
+
+
 def test_a_view_is_of_a_side_only_while_it_is_shared(
     api_of: ApiOf, north: Reseller, north_user: User
 ) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from django.db import connection, transaction
+from django.db.models import Q
 from pydantic import ValidationError
 
 from linecard.accounts.actor import UserActor
@@ -111,27 +112,35 @@ def _clean(view: SavedView, values: Mapping[str, Any], place: Place, user: User)
     if "name" in values:
         view.name = " ".join(values["name"].split())
         view.name_key = name_key(view.name)
-        if problem := _wrong_name(view):
-            errors["name"] = problem
     if "query" in values:
         try:
             view.query = _clean_query(values["query"], place, user)
         except ValueError as error:
             errors["query"] = str(error)
-    if errors:
-        raise Invalid(errors)
-    if values.get("shared", view.shared) != view.shared:
+    goes_elsewhere = values.get("shared", view.shared) != view.shared
+    if goes_elsewhere:
         view.shared = not view.shared
         view.reseller_id = user.reseller_id if view.shared else None
+    if ("name" in values or goes_elsewhere) and (problem := _wrong_name(view)):
+        errors["name" if "name" in values else "shared"] = problem
+    if errors:
+        raise Invalid(errors)
 
 
 def _wrong_name(view: SavedView) -> str:
     if not view.name or len(view.name) > MAX_NAME or not view.name.isprintable():
         return f"Must have 1 to {MAX_NAME} characters that can be printed."
-    same = SavedView.objects.filter(owner=view.owner, grid=view.grid, name_key=view.name_key)
+    same = SavedView.objects.filter(_beside(view), grid=view.grid, name_key=view.name_key)
     if same.exclude(pk=view.pk).exists():
         return f"{view.owner} has a view named {view.name} already."
     return ""
+
+
+def _beside(view: SavedView) -> Q:
+    """The views that the owner sees beside it: not those that were left behind on another side."""
+    side = view.reseller_id if view.shared else view.owner.reseller_id
+    beside = Q(owner=view.owner, shared=True, reseller=side)
+    return beside | Q(owner=view.owner, shared=False) if side == view.owner.reseller_id else beside
 
 
 def _clean_query(query: str, place: Place, user: User) -> str:

@@ -28,7 +28,17 @@ class SavedView(models.Model):
     class Meta:
         db_table = "saved_view"
         constraints = [
-            models.UniqueConstraint(fields=["owner", "grid", "name_key"], name="saved_view_name_once"),
+            models.UniqueConstraint(
+                fields=["owner", "grid", "name_key"],
+                condition=models.Q(shared=False),
+                name="saved_view_name_once",
+            ),
+            models.UniqueConstraint(
+                fields=["owner", "grid", "name_key", "reseller"],
+                condition=models.Q(shared=True),
+                nulls_distinct=False,
+                name="saved_view_name_once_on_side",
+            ),
             models.CheckConstraint(condition=~models.Q(name_key=""), name="saved_view_has_name"),
             models.CheckConstraint(
                 condition=models.Q(shared=True) | models.Q(reseller=None), name="saved_view_side_of_shared"
