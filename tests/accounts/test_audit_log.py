@@ -261,3 +261,13 @@ def test_the_api_tells_the_same(
     assert api.get("audit?since=yesterday").status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     assert api_of(staff).get("audit").status_code == HTTPStatus.FORBIDDEN
     assert api_of(north_user).get("audit").status_code == HTTPStatus.FORBIDDEN
+
+
+def test_the_page_knows_whose_values_have_words_of_their_own(reader: Client) -> None:
+    columns = reader.get("/audit-log/").context["grid_declaration"]["columns"]
+    assert [column["name"] for column in columns if column["said"]] == ["what", "subject"]
+    asked = {"filter": {"what": {"op": "in", "value": ["USER.created"]}}, "group_by": ["what"]}
+    answer = reader.post("/audit-log/query/", asked, content_type="application/json").json()
+    assert [(row["group"], row["words"]) for row in answer["rows"]] == [
+        ({"what": "user.created"}, "User created")
+    ]

@@ -227,6 +227,7 @@ def _declaration(grid: Grid, column: Column) -> dict[str, Any]:
         "functions": column.rules.functions,
         "opensRow": column.opens_row,
         "grows": column.grows,
+        "said": column.say is not None,
         "empty": column.empty,
         "choices": {choice.value: {"label": choice.label, "tone": choice.tone} for choice in column.choices},
         "currency": _currency_column(grid, column),

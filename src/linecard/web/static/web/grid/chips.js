@@ -46,12 +46,12 @@ export class Chips {
     return button;
   }
 
-  // References are filtered by their ids, which say nothing to people.
+  // Values that say nothing to people, as the ids of references do, are shown again when their names are known.
   async #name(terms) {
     for (const [name, { op, value }] of terms) {
       const column = this.#model.column(name);
-      const isById = column?.kind === "reference" && ["in", "equals", "not_equals"].includes(op);
-      if (isById && (await this.#facets.learn(column, [value].flat()))) this.#show();
+      const isNamed = column && this.#facets.hasNames(column) && ["in", "equals", "not_equals"].includes(op);
+      if (isNamed && (await this.#facets.learn(column, [value].flat()))) this.#show();
     }
   }
 }

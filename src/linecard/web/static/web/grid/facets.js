@@ -6,7 +6,7 @@ const NONE = gettext("None");
 export class Facets {
   #model;
   #fetch;
-  #names = new Map(); // `${column}:${id}` → the name of a reference
+  #names = new Map(); // `${column}:${value}` → the name of a reference, or what a value is called
 
   constructor({ model, fetch }) {
     this.#model = model;
@@ -20,19 +20,24 @@ export class Facets {
     const { rows } = await this.#fetch(this.#model.facets(column.name, term));
     return rows
       .filter(({ group }) => group[column.name] !== null && group[column.name] !== "")
-      .map(({ group, count }) => ({ ...this.#known(column, group[column.name]), count }));
+      .map(({ group, words, count }) => ({ ...this.#known(column, group[column.name], words), count }));
   }
 
-  // Finds out the names of a reference's ids. Gives whether there were any to learn.
+  // Whether the values of a column say nothing to people before they are learned.
+  hasNames(column) {
+    return column.kind === "reference" || column.said;
+  }
+
+  // Finds out what values are called. Gives whether there were any to learn.
   async learn(column, ids) {
     const unknown = ids.filter((id) => !this.#names.has(`${column.name}:${id}`));
     if (!unknown.length) return false;
     const filter = { [column.name]: { op: "in", value: unknown } };
     try {
       const { rows } = await this.#fetch({ filter, group_by: [column.name], limit: unknown.length });
-      for (const { group } of rows) this.#known(column, group[column.name]);
+      for (const { group, words } of rows) this.#known(column, group[column.name], words);
     } catch {
-      return false; // the ids stand for themselves
+      return false; // the values stand for themselves
     }
     for (const id of unknown) this.#remember(column, id, this.label(column, id)); // not to ask again for what is gone
     return true;
@@ -42,11 +47,12 @@ export class Facets {
   label(column, value) {
     if (value === null || value === "") return column.empty || NONE;
     if (column.kind === "boolean") return value === true || value === "true" ? gettext("Yes") : gettext("No");
-    if (column.kind === "reference") return this.#names.get(`${column.name}:${value}`) ?? `#${value}`;
-    return column.choices[value]?.label ?? String(value);
+    const name = this.#names.get(`${column.name}:${value}`) ?? column.choices[value]?.label;
+    return name ?? (column.kind === "reference" ? `#${value}` : String(value));
   }
 
-  #known(column, value) {
+  #known(column, value, words) {
+    if (words) this.#remember(column, value, words);
     if (column.kind !== "reference") return { value, label: this.label(column, value) };
     this.#remember(column, value.id, value.name);
     return { value: value.id, label: value.name };
