@@ -176,10 +176,11 @@ export class GridTicks {
   async #tickTo(node, ticked, ranges) {
     const from = ranges ? (this.#last ?? node.rowIndex) : node.rowIndex;
     this.#last = node.rowIndex;
+    const { beginnings } = this.#selection;
     const [first, last] = [Math.min(from, node.rowIndex), Math.max(from, node.rowIndex)];
     try {
-      if (first !== last) await this.#tickRange(first, last, ticked);
-      else if (node.data.isGroup) await this.#tick([], [node.data], ticked);
+      if (first !== last) await this.#tickRange(first, last, ticked, beginnings);
+      else if (node.data.isGroup) await this.#tick([], [node.data], ticked, beginnings);
       else this.#tickOne(node.data, ticked);
     } catch (problem) {
       this.#tell.failed(problem);
@@ -192,19 +193,22 @@ export class GridTicks {
     if (!this.#selection.set([this.#id(item)], ticked)) this.#refuse();
   }
 
-  async #tickRange(first, last, ticked) {
+  async #tickRange(first, last, ticked, beginnings) {
     if (last - first >= MAX_MARKED) return this.#refuse();
     const { tree } = this.#grid;
-    return this.#tick(await tree.keys(first, last + 1), await tree.closedGroups(first, last + 1), ticked);
+    const [ids, groups] = [await tree.keys(first, last + 1), await tree.closedGroups(first, last + 1)];
+    return this.#tick(ids, groups, ticked, beginnings);
   }
 
-  // Ticks rows and all rows of groups. What goes back to how all others are need not be loaded for it.
-  async #tick(ids, groups, ticked) {
+  // Ticks rows and all rows of groups, unless the selection has begun anew since it had `beginnings`. What goes back to how
+  // all others are need not be loaded for it.
+  async #tick(ids, groups, ticked, beginnings) {
     const isUnmarked = ticked === this.#selection.all;
     const count = groups.reduce((sum, { row }) => sum + row.count, ids.length);
     if (!isUnmarked && count > MAX_MARKED) return this.#refuse(groups.length === 1 && !ids.length ? groups[0] : null);
     const all = [...ids];
     for (const group of groups) all.push(...(await this.#shares[isUnmarked ? "markedIn" : "members"](group)));
+    if (this.#selection.beginnings !== beginnings) return; // they may be out of sight by now
     if (!this.#selection.set(all, ticked)) this.#refuse();
   }
 

@@ -10,6 +10,7 @@ export const MAX_MARKED = 10_000; // as many ids as a selection may name
 
 export class Selection extends EventTarget {
   all = false;
+  beginnings = 0; // how often it has begun anew
   #marked = new Set(); // ids that are ticked, or, with all, those that are not
 
   // The ids that are ticked, or, with all, those that are not.
@@ -58,6 +59,7 @@ export class Selection extends EventTarget {
   }
 
   #become(all) {
+    this.beginnings += 1;
     if (this.all === all && this.#marked.size === 0) return;
     this.all = all;
     this.#marked.clear();
