@@ -157,7 +157,7 @@ class BulkWork(Told):
     refused: int
     held: int = SchemaField(description="Changed by somebody after the work was planned, and left alone.")
     undone: int = SchemaField(description="Cards that were taken back.")
-    left_alone: int = SchemaField(description="Cards not taken back, because they were changed since.")
+    left_alone: int = SchemaField(description="Cards not taken back; their results say why.")
     made_by: str
     made_at: Moment
     finished_at: Moment | None = SchemaField(description="When the last work on it ended.")

@@ -108,7 +108,7 @@ class Import(Told):
     )
     applied: int = SchemaField(description="Rows that have been written.")
     undone: int = SchemaField(description="Rows that have been taken back.")
-    left_alone: int = SchemaField(description="Rows not taken back, because they were changed since.")
+    left_alone: int = SchemaField(description="Rows not taken back, each listed with the reason.")
     made_by: str
     made_at: Moment
     finished_at: Moment | None = SchemaField(description="When the last work on it ended.")

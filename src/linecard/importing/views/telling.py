@@ -101,7 +101,7 @@ def _applied(upload: Upload, target: Target) -> Result:
 def _undone(upload: Upload, target: Target) -> Result:
     sentences = [f"{counted(upload.undone, target)} taken back."]
     if upload.left:
-        sentences.append(f"{upload.left:,} left as they are, because they were changed since.")
+        sentences.append(f"{upload.left:,} left as they are.")
     return Result(
         title="The upload was undone",
         tone="warn" if upload.left else "good",

@@ -24,7 +24,7 @@ const counted = (count) => ngettext("{count} customer", "{count} customers", cou
 function undone({ undone: count, left_alone: left }) {
   const what = counted(count);
   if (!left) return gettext("{what} taken back.", { what });
-  return gettext("{what} taken back, {left} left as they are, because they were changed since.", {
+  return gettext("{what} taken back, {left} left as they are.", {
     what,
     left: number(left),
   });
