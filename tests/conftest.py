@@ -1,5 +1,6 @@
 """The cast that every test may call on: one operator, two resellers, and their customers."""
 
+import gc
 import json
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -12,6 +13,14 @@ from linecard.accounts.actor import UserActor, acting, command_actor
 from linecard.accounts.models import Reseller, User
 from linecard.customers import actions as customers
 from linecard.customers.models import Customer
+
+
+def pytest_collection_finish() -> None:
+    """Spare the collector what lives as long as the run: it takes a tenth of the time otherwise."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 50, 50)
+
 
 PASSWORD = "correct horse battery"
 
