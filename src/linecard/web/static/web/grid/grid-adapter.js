@@ -9,6 +9,7 @@ import { GroupTree } from "./group-tree.js";
 import { Layout, leavesOf, TREE } from "./layout.js";
 
 const ROW_HEIGHT_PX = 36;
+const ROWS_BEYOND = 4; // drawn above and below what is in sight: few, for each is work while one scrolls
 const LINE_HEIGHT_PX = 18;
 const MARK_MS = 1200; // how long a cell that changed by itself is marked
 const FADE_MS = 600;
@@ -278,6 +279,7 @@ export class GridAdapter {
       columnDefs: this.#definitions(),
       defaultColDef: { ...DEFAULTS, suppressKeyboardEvent: (params) => this.#keys.isOurs(params) },
       rowHeight: ROW_HEIGHT_PX,
+      rowBuffer: ROWS_BEYOND,
       getRowHeight: ({ node }) => (node.rowPinned ? this.#totalHeight() : undefined),
       headerHeight: ROW_HEIGHT_PX,
       cacheBlockSize: pageRows,

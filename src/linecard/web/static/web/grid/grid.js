@@ -11,6 +11,7 @@ import { tellCutTexts } from "./cut-texts.js";
 import { Facets } from "./facets.js";
 import { FiltersPanel } from "./filters-panel.js";
 import { GridAdapter } from "./grid-adapter.js";
+import { leanStyles } from "./lean-styles.js";
 import { LiveRows } from "./live-rows.js";
 import { Panels } from "./panels.js";
 import { QueryModel } from "./query-model.js";
@@ -66,6 +67,7 @@ export function startGrid(on = {}) {
     leave: () => parts.rows.focus(),
   });
   const element = document.getElementById("grid");
+  leanStyles();
   parts.rows = new GridAdapter(element, { ...shared, tell });
   tellCutTexts(element);
   addPanelsAndMenus(parts, shared, tell);
