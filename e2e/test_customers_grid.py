@@ -32,6 +32,12 @@ def open_customers(page: Page, address: str = "/customers/") -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Customers")
 
 
+def open_rows(page: Page, address: str = "/customers/") -> None:
+    """Open the page and wait for rows: with them the columns take their widths, and headers their places."""
+    open_customers(page, address)
+    expect(shown(page).first).to_be_visible()
+
+
 def shown(page: Page) -> Locator:
     """The names in sight, each a link to its card."""
     return page.get_by_role("gridcell").get_by_role("link")
@@ -83,7 +89,7 @@ def test_a_header_sorts_and_the_address_keeps_it(
     enter: Enter, staff: User, three: Sequence[Customer]
 ) -> None:
     page = enter(staff)
-    open_customers(page)
+    open_rows(page)
     header(page, "Channels").click()
     expect(shown(page)).to_have_text(["Crimson Mobile", "Blue Telecom", "Azure Voice"])
     expect(header(page, "Channels")).to_have_attribute("aria-sort", "ascending")
@@ -263,7 +269,7 @@ def test_what_fails_is_said_and_tried_again(
 ) -> None:
     complaints.expect("ERR_FAILED|net::")
     page = enter(staff)
-    open_customers(page)
+    open_rows(page)
     page.route("**/api/v1/customers/query", lambda route: route.abort())
     header(page, "Channels").click()
     expect(page.get_by_role("alert")).to_contain_text("The server cannot be reached.")

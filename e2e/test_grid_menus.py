@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from e2e.conftest import axe
-from e2e.test_customers_grid import header, open_customers, shown, tick
+from e2e.test_customers_grid import header, open_customers, open_rows, shown, tick
 from linecard.accounts.models import User
 from linecard.customers.models import Customer
 from tests.conftest import MakeCustomer
@@ -93,7 +93,7 @@ def test_the_menu_opens_by_keys_and_gives_the_focus_back(
 
 def test_a_header_has_a_menu_too(enter: Enter, staff: User, three: Sequence[Customer]) -> None:
     page = enter(staff)
-    open_customers(page)
+    open_rows(page)
     header(page, "Channels").click(button="right")
     menu = page.get_by_role("menu", name="Channels")
     axe(page)
@@ -117,7 +117,7 @@ DRAWN_ANEW = """(link) => {
 @pytest.mark.parametrize("screen", ["phone"], indirect=True)
 def test_a_finger_that_rests_opens_the_menu(enter: Enter, staff: User, three: Sequence[Customer]) -> None:
     page = enter(staff)
-    open_customers(page)
+    open_rows(page)
     box = link(page, "Blue Telecom").bounding_box()
     assert box is not None
     touch = page.context.new_cdp_session(page)

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from e2e.conftest import Complaints, axe, every_screen, fits
-from e2e.test_customers_grid import header, open_customers, shown
+from e2e.test_customers_grid import header, open_customers, open_rows, shown
 from linecard.accounts.models import Reseller, User
 from linecard.customers.models import Customer
 from tests.conftest import MakeCustomer
@@ -334,7 +334,7 @@ def test_what_only_a_link_can_ask_is_told(
 
 def test_widths_and_pins_stand_in_the_address(enter: Enter, staff: User, four: Sequence[Customer]) -> None:
     page = enter(staff)
-    open_customers(page, "/customers/?columns=name,status,country&widths=status:222")
+    open_rows(page, "/customers/?columns=name,status,country&widths=status:222")
     status = header(page, "Status")
     assert status.bounding_box()["width"] == 222  # type: ignore[index]
     box = status.bounding_box()
@@ -359,14 +359,14 @@ def test_widths_and_pins_stand_in_the_address(enter: Enter, staff: User, four: S
 
 def test_a_header_is_dragged_to_another_place(enter: Enter, staff: User, four: Sequence[Customer]) -> None:
     page = enter(staff)
-    open_customers(page, "/customers/?columns=name,status,channels,country")
+    open_rows(page, "/customers/?columns=name,status,channels,country")
     header(page, "Country").drag_to(header(page, "Status"))
     expect(page).to_have_url(re.compile("columns=name,country,status,channels"))
 
 
 def test_several_columns_sort_together(enter: Enter, staff: User, four: Sequence[Customer]) -> None:
     page = enter(staff)
-    open_customers(page)
+    open_rows(page)
     header(page, "Country").click()
     header(page, "Channels").click(modifiers=["Shift"])
     header(page, "Channels").click(modifiers=["Shift"])
