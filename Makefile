@@ -12,6 +12,9 @@ COMPILE = $(LOCKING)/bin/uv pip compile pyproject.toml --quiet --universal --pyt
 # who has nothing left to do takes over tests of the other
 WORKERS = -n 2 --dist worksteal
 
+# a browser on a busy machine is late now and then: a journey that fails is tried once more, and named at the end (R)
+AGAIN = --reruns 1 -rR
+
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 .PHONY: help run test coverage lint types format lock clean
@@ -32,7 +35,7 @@ test: ## style, types, layers, tests and browser journeys
 	@$(BOOTSTRAP) --dev --browser
 	@$(MAKE) lint types
 	$(BIN)/pytest tests $(WORKERS) $(PYTEST)
-	$(BIN)/pytest e2e $(WORKERS) $(PYTEST)
+	$(BIN)/pytest e2e $(WORKERS) $(AGAIN) $(PYTEST)
 
 coverage: ## the tests without journeys, and which lines and branches they miss
 	@$(BOOTSTRAP) --dev
