@@ -82,7 +82,7 @@ def test_values_are_written_for_people(enter: Enter, staff: User, three: Sequenc
     expect(row.get_by_role("gridcell", name="No limit")).to_have_count(2)
     expect(page.get_by_role("gridcell", name="1,250.50 USD")).to_be_visible()
     expect(page.get_by_role("gridcell", name="France")).to_be_visible()
-    expect(page.get_by_role("gridcell", name="just now")).to_have_count(3)
+    expect(page.get_by_role("gridcell", name=re.compile("just now|s ago$"))).to_have_count(3)
 
 
 def test_a_header_sorts_and_the_address_keeps_it(
@@ -269,6 +269,8 @@ def test_what_fails_is_said_and_tried_again(
 ) -> None:
     complaints.expect("ERR_FAILED|net::")
     page = enter(staff)
+    # live, the grid may ask again by itself, sooner than Retry does
+    page.route("**/live/", lambda route: route.abort())
     open_rows(page)
     page.route("**/api/v1/customers/query", lambda route: route.abort())
     header(page, "Channels").click()
