@@ -32,6 +32,7 @@ export class GridAdapter {
   #headers = [];
   #generation = 0;
   #isOutdated = false; // other rows are wanted than those of the tree
+  #hasFailed = false; // to get what was asked for last
   #replacing = null; // the promise of another tree
   #waiting = 0; // answers for other rows
   #isHeld = false;
@@ -204,6 +205,7 @@ export class GridAdapter {
       const tree = await load();
       if (generation !== this.#generation) return;
       this.#tree = tree;
+      this.#hasFailed = false;
       this.#ticks.renew();
       this.arrange();
       this.#showTotals();
@@ -211,7 +213,7 @@ export class GridAdapter {
       this.#told();
       this.#nameThePivot();
     } catch (problem) {
-      if (generation === this.#generation) this.#tell.failed(problem);
+      if (generation === this.#generation) this.#fail(problem);
     } finally {
       this.#waiting -= 1;
     }
@@ -222,8 +224,14 @@ export class GridAdapter {
     this.#api.refreshInfiniteCache();
   }
 
+  #fail(problem) {
+    this.#hasFailed = true;
+    this.#tell.failed(problem);
+  }
+
+  // The component asks for rows of before, too: they are no answer to what has failed.
   #told() {
-    if (this.#tree.totals) this.#tell.answered({ total: this.total, totals: this.#tree.totals });
+    if (this.#tree.totals && !this.#hasFailed) this.#tell.answered({ total: this.total, totals: this.#tree.totals });
   }
 
   #lay() {
@@ -330,7 +338,7 @@ export class GridAdapter {
           this.#told();
         } catch (problem) {
           failCallback();
-          this.#tell.failed(problem);
+          this.#fail(problem);
         }
       },
     };
