@@ -18,12 +18,14 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 OLDEST, NEWEST = (3, 11), (3, 14)
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 BIN = VENV / "bin"
+# In the order in which the journeys would have them; the first has no windows of its own: half the work.
 BROWSERS = (
     "chromium-headless-shell",
     "chromium",
@@ -31,6 +33,8 @@ BROWSERS = (
     "google-chrome",
     "google-chrome-stable",
 )
+# What distributions call the packages.
+BROWSER_PACKAGES = ("chromium-headless-shell", "chromium", "chromium-browser")
 PIP = (
     "-m",
     "pip",
@@ -212,22 +216,57 @@ def show_progress(count: int, total: int, name: str) -> None:
 
 def find_browser() -> None:
     """The journeys through the pages run in the system's Chromium: find it, or install it where we may."""
-    if any(shutil.which(name) for name in BROWSERS):
+    if has_browser():
         return
     apt = shutil.which("apt-get")
-    if os.geteuid() != 0 or not apt:
-        fail(
-            f"The browser journeys need Chromium, and none of these is on the PATH: {', '.join(BROWSERS)}.",
-            "Debian: apt-get install chromium-headless-shell (as root). Other systems: install Chromium or Chrome.",
-        )
-        return
+    if not apt:
+        fail(no_browser(), "Install Chromium or Chrome.")
+    if os.geteuid() != 0:
+        package = browser_package(apt) or BROWSER_PACKAGES[0]
+        fail(no_browser(), f"As root: apt-get update && apt-get install {package}")
     say("Installing Chromium from the distribution, for the browser journeys")
+    apt_get(apt, "update")
+    package = browser_package(apt)
+    if package is None:
+        fail(
+            no_browser(),
+            f"apt-get knows no package {' or '.join(BROWSER_PACKAGES)}: install Chromium or Chrome.",
+        )
+    apt_get(apt, "install", "--yes", "--no-install-recommends", package)
+    if not has_browser():
+        fail(no_browser(), f"The package {package} brought none: install Chromium or Chrome.")
+
+
+def has_browser() -> bool:
+    """Whether any of the browsers is there."""
+    return any(shutil.which(name) for name in BROWSERS)
+
+
+def no_browser() -> str:
+    """What is missing."""
+    return f"The browser journeys need Chromium, and none of these is on the PATH: {', '.join(BROWSERS)}."
+
+
+def browser_package(apt: str) -> str | None:
+    """The first of the packages that could be installed here; asking is open to everybody."""
+    for package in BROWSER_PACKAGES:
+        tried = subprocess.run(
+            [apt, "-qq", "--simulate", "--no-install-recommends", "install", package],
+            capture_output=True,
+            check=False,
+        )
+        if tried.returncode == 0:
+            return package
+    return None
+
+
+def apt_get(apt: str, command: str, *arguments: str) -> None:
+    """Let apt-get do it without a question; show what it said when it fails."""
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for command in (["update"], ["install", "--yes", "--no-install-recommends", "chromium-headless-shell"]):
-        done = subprocess.run([apt, "-qq", *command], env=quiet, capture_output=True, check=False)
-        if done.returncode:
-            sys.stderr.write(done.stderr.decode("utf-8", "replace"))
-            fail(f"apt-get {command[0]} did not work: see above.")
+    done = subprocess.run([apt, "-qq", command, *arguments], env=quiet, capture_output=True, check=False)
+    if done.returncode:
+        sys.stderr.write(done.stderr.decode("utf-8", "replace"))
+        fail(f"apt-get {' '.join((command, *arguments))} did not work: see above.")
 
 
 def say(text: str) -> None:
@@ -235,7 +274,7 @@ def say(text: str) -> None:
     print("bootstrap: " + text)
 
 
-def fail(*lines: str) -> None:
+def fail(*lines: str) -> NoReturn:
     """Say what is wrong and what to do, and end."""
     sys.exit("\n".join("bootstrap: " + line for line in lines))
 

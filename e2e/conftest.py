@@ -33,14 +33,13 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from bootstrap import BROWSERS
 from e2e.pace import keep_pace
 from linecard.accounts.models import User
 from tests.conftest import admin, by, make_customer, north, north_user, south, south_user, staff
 
 __all__ = ["admin", "by", "make_customer", "north", "north_user", "south", "south_user", "staff"]
 
-# the first is Chromium without windows of its own: half the work
-BROWSER_NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 BROWSER_ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -70,7 +69,7 @@ AXE = next((Path(__file__).parent / "vendor").glob("axe-core-*/axe.min.js")).rea
 
 
 def _browser_path() -> str | None:
-    return next((found for name in BROWSER_NAMES if (found := shutil.which(name))), None)
+    return next((found for name in BROWSERS if (found := shutil.which(name))), None)
 
 
 @pytest.fixture(scope="session")

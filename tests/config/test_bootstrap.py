@@ -77,16 +77,131 @@ def test_a_python_without_venv_is_told_what_to_install(
         bootstrap.make_environment()
 
 
-def test_without_a_browser_an_ordinary_user_is_told_what_to_install(
-    bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+APT_GET = """#!{python} -IS
+import sys
+from pathlib import Path
+
+here, packages, brings = Path({folder!r}), {packages!r}, {brings!r}
+*_, last = asked = sys.argv[1:]
+if "--simulate" in asked:
+    sys.exit(0 if last in packages else 100)
+with (here / "asked").open("a") as log:
+    print(*asked, file=log)
+if packages is None:
+    sys.exit("E: no network")
+if "install" in asked and brings:
+    (here / brings).write_text("")
+    (here / brings).chmod(0o755)
+"""
+
+
+class Distribution:
+    """A PATH on which there is nothing but a pretended `apt-get`, which writes down what it was asked to do."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def has(self, *packages: str, brings: str = "") -> None:
+        """Let it know these packages; installing one brings the program ``brings``."""
+        self._write(packages, brings)
+
+    def is_cut_off(self) -> None:
+        """Let it know nothing and reach nothing."""
+        self._write(None, "")
+
+    def _write(self, packages: tuple[str, ...] | None, brings: str) -> None:
+        program = self._folder / "apt-get"
+        program.write_text(
+            APT_GET.format(python=sys.executable, folder=str(self._folder), packages=packages, brings=brings)
+        )
+        program.chmod(0o755)
+
+    @property
+    def asked(self) -> list[str]:
+        """What it was to do, apart from answering."""
+        log = self._folder / "asked"
+        return log.read_text().splitlines() if log.exists() else []
+
+
+@pytest.fixture
+def distribution(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Distribution:
+    """A machine without a browser, on which the tests are root."""
+    (tmp_path / "bin").mkdir()
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    return Distribution(tmp_path / "bin")
+
+
+@pytest.mark.parametrize(
+    ("packages", "chosen"),
+    [
+        (["chromium", "chromium-headless-shell"], "chromium-headless-shell"),
+        (["chromium", "chromium-browser"], "chromium"),
+        (["chromium-browser"], "chromium-browser"),
+    ],
+)
+def test_root_gets_the_browser_that_the_distribution_has(
+    bootstrap: ModuleType, distribution: Distribution, packages: list[str], chosen: str
 ) -> None:
-    monkeypatch.setenv("PATH", str(tmp_path))
+    distribution.has(*packages, brings="chromium")
+    bootstrap.find_browser()
+    assert distribution.asked == ["-qq update", f"-qq install --yes --no-install-recommends {chosen}"]
+    bootstrap.find_browser()
+    assert len(distribution.asked) == 2, "it is there now"
+
+
+@pytest.mark.parametrize(
+    ("packages", "told"),
+    [
+        (["chromium-headless-shell", "chromium"], "chromium-headless-shell"),
+        (["chromium", "chromium-browser"], "chromium"),
+        ([], "chromium-headless-shell"),  # nothing is known before the first update
+    ],
+)
+def test_an_ordinary_user_is_told_which_browser_to_install(
+    bootstrap: ModuleType,
+    distribution: Distribution,
+    monkeypatch: pytest.MonkeyPatch,
+    packages: list[str],
+    told: str,
+) -> None:
+    distribution.has(*packages)
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     with pytest.raises(
         SystemExit,
-        match=r"none of these is on the PATH: chromium-headless-shell, .*\n.*install chromium-headless-shell",
+        match=rf"none of these is on the PATH: chromium-headless-shell, .*\n.*As root: .* install {told}$",
     ):
         bootstrap.find_browser()
+    assert distribution.asked == []
+
+
+def test_without_apt_any_browser_is_asked_for(bootstrap: ModuleType, distribution: Distribution) -> None:
+    with pytest.raises(SystemExit, match=r"google-chrome-stable\.\n.*Install Chromium or Chrome\.$"):
+        bootstrap.find_browser()
+
+
+def test_a_distribution_without_a_browser_is_named(bootstrap: ModuleType, distribution: Distribution) -> None:
+    distribution.has("firefox")
+    with pytest.raises(
+        SystemExit, match=r"knows no package chromium-headless-shell or chromium or chromium-browser: install"
+    ):
+        bootstrap.find_browser()
+    assert distribution.asked == ["-qq update"]
+
+
+def test_a_package_that_brings_no_browser_is_named(bootstrap: ModuleType, distribution: Distribution) -> None:
+    distribution.has("chromium-browser", brings="only-a-hint")
+    with pytest.raises(SystemExit, match=r"The package chromium-browser brought none"):
+        bootstrap.find_browser()
+
+
+def test_what_apt_complains_of_is_shown(
+    bootstrap: ModuleType, distribution: Distribution, capsys: pytest.CaptureFixture[str]
+) -> None:
+    distribution.is_cut_off()
+    with pytest.raises(SystemExit, match="apt-get update did not work: see above"):
+        bootstrap.find_browser()
+    assert capsys.readouterr().err == "E: no network\n"
 
 
 def test_a_failed_step_shows_what_it_said(bootstrap: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
