@@ -202,6 +202,16 @@ def cases(cards: int) -> list[Case]:
         ),
         Case("last page by name", {**ask, "offset": last}, [every, page(LIVE, "name_key DESC, id DESC")]),
         Case(
+            "scrolled to the middle",
+            {**ask, "offset": cards // 2, "known_total": cards},
+            [deferred(LIVE, "name_key, id", cards // 2)],
+        ),
+        Case(
+            "scrolled to the end",
+            {**ask, "offset": last, "known_total": cards},
+            [page(LIVE, "name_key DESC, id DESC")],
+        ),
+        Case(
             "by country, downwards",
             {**ask, "sort": [{"column": "country", "direction": "desc"}]},
             [every, page(LIVE, "country DESC, id DESC")],

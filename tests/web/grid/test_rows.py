@@ -52,6 +52,11 @@ def test_pages_cover_every_row_exactly_once(
         for offset in range(0, len(cards) + limit, limit)
     ]
     assert [row for page in pages for row in page] == whole
+    known = [
+        ask(sort=as_query(sort), offset=offset, limit=limit, known_total=len(cards))["rows"]
+        for offset in range(0, len(cards) + limit, limit)
+    ]
+    assert known == pages
     assert sorted(row["name"] for row in whole) == sorted(card.name for card in cards)
 
 
@@ -101,11 +106,22 @@ def test_only_the_columns_asked_for_are_answered() -> None:
     assert list(row) == ["id", "debit_limit", "name"]
 
 
-def test_a_search_narrows_rows_and_totals() -> None:
-    store([Card(name="Ada"), Card(name="Adele"), Card(name="Bo")])
-    answer = ask(search=" AD ")
-    assert names(answer) == ["Ada", "Adele"]
+@pytest.mark.parametrize("limit", [1, 2, 3])
+def test_a_search_narrows_rows_and_totals(limit: int) -> None:
+    store([Card(name="Adele"), Card(name="Ada"), Card(name="Bo")])
+    answer = ask(search=" AD ", limit=limit)
+    assert names(answer) == ["Ada", "Adele"][:limit]
     assert answer["total"] == 2
+    assert answer["totals"] == {"count": 2, "values": {}}
+    assert names(ask(search="ad", offset=1)) == ["Adele"]
+    assert ask(search="nobody") == {"rows": [], "total": 0, "totals": {"count": 0, "values": {}}}
+
+
+def test_what_a_search_finds_is_looked_up_once() -> None:
+    store([Card(name="Ada"), Card(name="Bo")])
+    with CaptureQueriesContext(connection) as statements:
+        ask(search="ada")
+    assert ["ada" in statement["sql"] for statement in statements.captured_queries] == [True, False]
 
 
 @pytest.mark.parametrize("offset", [0, 3, 9, 10, 1_000_000_000])
@@ -117,6 +133,21 @@ def test_a_page_costs_two_statements(offset: int) -> None:
         answer = ask(offset=offset, limit=4, sort=[{"column": "reseller"}])
     assert len(answer["rows"]) == max(0, min(4, 10 - offset))
     assert len(statements) == (2 if offset < 10 else 1)
+    with CaptureQueriesContext(connection) as statements:
+        assert (
+            ask(offset=offset, limit=4, sort=[{"column": "reseller"}], known_total=10)["rows"]
+            == answer["rows"]
+        )
+    assert len(statements) == (1 if offset < 10 else 0)
+
+
+def test_a_known_total_is_taken_at_its_word_by_records_only() -> None:
+    store([Card(name="Ada", city="Bath"), Card(name="Bo", city="Bath"), Card(name="Cy", city="York")])
+    answer = ask(offset=1, known_total=2, values={"channels": "sum"})
+    assert (names(answer), answer["total"]) == (["Bo"], 2)
+    assert answer["totals"] == {"count": 2, "values": {}}
+    groups = ask(group_by=["city"], known_total=17)
+    assert (groups["total"], groups["totals"]["count"]) == (2, 3)
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,14 @@
 """A grid: columns declared once, and every question about them answered in SQL.
 
-A page of records costs two statements: totals with the exact count, then the page. Groups cost one where they are
-few, and five where they are many: the attempt at one, which groups, what they add up to, their number, the totals.
+A page of records costs two statements: totals with the exact count, then the page; one where the count is known. What
+a search finds is looked up once: counted beside the first ids. Groups cost one where they are few, and five where they
+are many: the attempt at one, which groups, what they add up to, their number, the totals.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypedDict
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Window
 from django.db.models.expressions import Combinable
 
 from linecard.kernel.errors import Invalid
@@ -167,13 +168,19 @@ class Grid:
         return {"rows": groups.page, "total": total, "totals": totals}
 
     def _records_page(self, rows: Rows, matching: Rows, query: GridQuery, plan: Plan) -> Answer:
-        totals = self._totals(matching, plan)
-        total: int = totals["count"]
-        records = self._page(rows, matching, plan, total, query)
+        if query.known_total is not None:
+            totals = _only_counted(query.known_total)
+            records = self._page(rows, matching, plan, query.known_total, query)
+        elif plan.search and query.offset == 0 and not (plan.values or plan.pivot):
+            records, total = self._first_found(rows, matching, plan, query.limit)
+            totals = _only_counted(total)
+        else:
+            totals = self._totals(matching, plan)
+            records = self._page(rows, matching, plan, totals["count"], query)
         worked_out = self.worked_out([record[self.key] for record in records])
         return {
             "rows": [self._row(record, plan, worked_out.get(record[self.key], {})) for record in records],
-            "total": total,
+            "total": totals["count"],
             "totals": totals,
         }
 
@@ -183,6 +190,21 @@ class Grid:
             for column in plan.columns
         }
         return {self.key: record[self.key], **written}
+
+    def _first_found(
+        self, rows: Rows, matching: Rows, plan: Plan, limit: int
+    ) -> tuple[list[dict[str, Any]], int]:
+        """The first page of what a search finds, and the number of it, in one go.
+
+        No index gives words in the order of something else, so all of it is read anyway.
+        """
+        terms = [order.expression() for order in self._orders(rows, plan)]
+        counted = matching.order_by(*terms).annotate(grid_count=Window(Count("*")))
+        found = list(counted.values_list(self.key, "grid_count")[:limit])
+        if not found:
+            return [], 0
+        ids = [key for key, _ in found]
+        return self._read(self._those(rows, ids).order_by(*terms), plan), found[0][1]
 
     def _page(
         self, rows: Rows, matching: Rows, plan: Plan, total: int, query: GridQuery
@@ -201,9 +223,12 @@ class Grid:
             orders = from_far_end(orders)
         terms = [order.expression() for order in orders]
         ids = matching.order_by(*terms).values(self.key)[start:stop]
-        paths = dict.fromkeys((self.key, *(path for column in plan.columns for path in column.paths)))
-        records = list(rows.filter(**{f"{self.key}__in": ids}).order_by(*terms).values(*paths))
+        records = self._read(rows.filter(**{f"{self.key}__in": ids}).order_by(*terms), plan)
         return records[::-1] if backwards else records
+
+    def _read(self, rows: Rows, plan: Plan) -> list[dict[str, Any]]:
+        paths = dict.fromkeys((self.key, *(path for column in plan.columns for path in column.paths)))
+        return list(rows.values(*paths))
 
     def _orders(self, rows: Rows, plan: Plan) -> list[Order]:
         orders: dict[str, Order] = {}
@@ -215,6 +240,10 @@ class Grid:
         # the key follows the last direction, so that one index can give the whole order
         orders.setdefault(self.key, Order(self.key, descending, nullable=False))
         return list(orders.values())
+
+
+def _only_counted(total: int) -> dict[str, Any]:
+    return {"count": total, "values": {}}
 
 
 def _too_wide_a_pivot() -> Invalid:

@@ -121,6 +121,15 @@ class GridQuery(ViewQuery):
     )
     offset: int = Field(default=0, ge=0, le=MAX_OFFSET, description="How many rows to skip.")
     limit: int = Field(default=100, ge=1, le=MAX_LIMIT, description="The most rows to answer.")
+    known_total: int | None = Field(
+        default=None,
+        ge=0,
+        le=MAX_OFFSET,
+        description=(
+            "How many records there are, as an earlier page told: taken at its word, so that a further page is not "
+            "kept waiting for the same count. `values` and `pivot` are left aside then. Groups are always counted."
+        ),
+    )
     group_path: list[str | int | bool | None] = Field(
         default_factory=list,
         max_length=MAX_GROUPS,

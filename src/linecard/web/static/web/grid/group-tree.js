@@ -54,7 +54,7 @@ export class GroupTree {
   #root = new Level([]);
   #recent = new Map(); // `${path}:${number}` → [level, number], the oldest first
 
-  // `ask({path, offset, limit})` answers {rows, total, totals}; `groups` are names of columns, `key` that of a row's id.
+  // `ask({path, offset, limit, knownTotal, isBare})` answers {rows, total, totals}; `groups` are names of columns, `key` that of a row's id.
   constructor({ ask, groups, key, blockRows }) {
     this.#ask = ask;
     this.#groups = groups;
@@ -214,7 +214,8 @@ export class GroupTree {
     const found = [];
     for (let offset = run.from; offset < run.to; offset += KEYS_AT_ONCE) {
       const limit = Math.min(KEYS_AT_ONCE, run.to - offset);
-      const { rows } = await this.#ask({ path: run.level.path, offset, limit, isBare: true });
+      const { path, total: knownTotal } = run.level;
+      const { rows } = await this.#ask({ path, offset, limit, knownTotal, isBare: true });
       found.push(...rows);
     }
     return found;
@@ -244,7 +245,11 @@ export class GroupTree {
   async #load(level, number) {
     try {
       const offset = number * this.#blockRows;
-      const answer = await this.#ask({ path: level.path, offset, limit: this.#blockRows });
+      const page = { path: level.path, offset, limit: this.#blockRows };
+      const isKnown = number > 0 && this.#holdsRecords(level);
+      let answer = await this.#ask(isKnown ? { ...page, knownTotal: level.total } : page);
+      const due = Math.min(this.#blockRows, level.total - offset);
+      if (isKnown && answer.rows.length < due) answer = await this.#ask(page); // they are not so many any more
       this.#learn(level, number, answer);
       return answer.rows;
     } catch (problem) {
@@ -253,7 +258,7 @@ export class GroupTree {
     }
   }
 
-  // Only the first block is asked for values; how many rows there are is known from each.
+  // Only the first block is asked for values, and of records for their number.
   #learn(level, number, { total, totals }) {
     level.total = total;
     if (level === this.#root) this.totals = number === 0 ? totals : { ...this.totals, count: totals.count };

@@ -88,7 +88,7 @@ export class QueryModel extends EventTarget {
 
   // The body of a query for some rows: of the group at `path`, or of everything.
   // `isBare` asks for no more than the rows' ids.
-  page({ path = [], offset, limit, isBare = false }) {
+  page({ path = [], offset, limit, knownTotal = null, isBare = false }) {
     // records need no values beside them, and those of everything are worked out once
     const isAddedUp = !isBare && (path.length < this.groups.length || (this.groups.length === 0 && offset === 0));
     return {
@@ -97,6 +97,7 @@ export class QueryModel extends EventTarget {
       sort: this.#sortWithin(path),
       offset,
       limit,
+      known_total: knownTotal,
       columns: isBare ? [] : this.#fetchedColumns(),
       group_by: this.groups,
       group_path: path,
