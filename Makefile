@@ -17,7 +17,7 @@ AGAIN = --reruns 1 -rR
 
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help run test coverage lint types format lock clean
+.PHONY: help run test texts coverage lint types format lock clean
 
 help: ## show this
 	@echo 'Linecard'
@@ -36,6 +36,10 @@ test: ## style, types, layers, tests and browser journeys
 	@$(MAKE) lint types
 	$(BIN)/pytest tests $(WORKERS) $(PYTEST)
 	$(BIN)/pytest e2e $(WORKERS) $(AGAIN) $(PYTEST)
+
+texts: ## gather the texts that people see, and compile their translations (LANGUAGE=de begins one)
+	@$(BOOTSTRAP) --dev
+	$(BIN)/python tools/texts.py $(LANGUAGE)
 
 coverage: ## the tests without journeys, and which lines and branches they miss
 	@$(BOOTSTRAP) --dev

@@ -160,6 +160,7 @@ PAGES: dict[tuple[str, str], Door] = {
     ("GET", "health"): Door(OPEN),
     ("GET", "ready"): Door(OPEN),
     ("GET", "metrics"): Door(OPEN),
+    ("GET", "script-texts"): Door(OPEN),
     ("GET", "docs"): Door(OWN),
     ("GET", "docs-page"): Door(OWN),
     ("GET", "api:openapi-json"): Door(OPEN),

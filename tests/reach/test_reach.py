@@ -112,6 +112,7 @@ def scene(south: Reseller, south_user: User, admin: User, client_of: ClientOf) -
         "pk": 987_654,
         "number": 0,
         "page": "glossary",
+        "language": "en",
         "grid": "customers",
         **dict.fromkeys(("n", "change_id"), change.pk),
         **dict.fromkeys(("upload_id", "import_id", "job_id"), upload.pk),

@@ -2,7 +2,7 @@
 
 from django.apps import AppConfig
 
-from linecard.web.shell import NavigationItem, navigation
+from linecard.web.shell import INFORMATION, SETUP, NavigationItem, navigation
 
 
 class AccountsConfig(AppConfig):
@@ -30,7 +30,7 @@ class AccountsConfig(AppConfig):
         audit_log = NavigationItem(
             "Audit log",
             "audit-log",
-            "Setup › Information",
+            INFORMATION,
             order=30,
             visible=seen_with("audit", "read", staff_only=True),
         )
@@ -41,6 +41,4 @@ class AccountsConfig(AppConfig):
             ("Resellers", "resellers", seen_with("users", "read", staff_only=True)),
         )
         for position, (label, url_name, visible) in enumerate(managing):
-            navigation.register(
-                NavigationItem(label, url_name, "Setup", order=10 * position, visible=visible)
-            )
+            navigation.register(NavigationItem(label, url_name, SETUP, order=10 * position, visible=visible))

@@ -8,6 +8,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, available_timezones
 
+from django.conf import settings
 from pydantic import Field as SchemaField
 from pydantic import StrictStr
 
@@ -37,7 +38,7 @@ class TimeZoneField(TextField):
 
 
 MAX_PASSWORD_LENGTH = 1024
-LANGUAGES = {"en": "English"}
+LANGUAGES = dict(settings.LANGUAGES)
 MAX_ADDRESSES = 50
 
 _MAPPED_BITS = 96  # of an IPv6 address stand before the IPv4 address that it holds

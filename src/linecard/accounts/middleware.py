@@ -1,4 +1,4 @@
-"""Whose request it is: sessions that are known by where they come from, and times in everybody's own zone."""
+"""Whose request it is: sessions that are known by where they come from, and everybody's own time zone and language."""
 
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
@@ -7,7 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from linecard.accounts.models import User
 from linecard.accounts.origin import address_of, agent_of, may_come_from
@@ -59,5 +59,19 @@ def use_own_time_zone(
             with timezone.override(ZoneInfo(request.user.time_zone)):
                 return get_response(request)
         return get_response(request)
+
+    return middleware
+
+
+def use_own_language(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Answer in the language of the user who asks; before sign-in, and with a token, in one that the request prefers."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        user = request.user
+        known = user.language if isinstance(user, User) else translation.get_language_from_request(request)
+        with translation.override(known):
+            return get_response(request)
 
     return middleware

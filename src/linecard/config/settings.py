@@ -42,6 +42,7 @@ MIDDLEWARE = [
     "linecard.accounts.middleware.guard_sessions",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "linecard.accounts.middleware.use_own_time_zone",
+    "linecard.accounts.middleware.use_own_language",
     "linecard.web.middleware.refusals.TellRefusals",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -56,6 +57,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
         "OPTIONS": {
+            "builtins": ["django.templatetags.i18n"],  # every template has texts
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -134,7 +136,10 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["linecard.web.uploaded_files.UnnamedFiles"]
 MAX_UPLOAD_BYTES = environment.max_upload_bytes()
 
+# What people read stands in English in the code. A language is added here and below LOCALE_PATHS: see architecture.md.
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English")]
+LOCALE_PATHS = [Path(__file__).resolve().parents[1] / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -2,7 +2,7 @@
 
 from django.apps import AppConfig
 
-from linecard.web.shell import NavigationItem, navigation
+from linecard.web.shell import INFORMATION, NavigationItem, navigation
 
 
 class CustomersConfig(AppConfig):
@@ -54,10 +54,10 @@ class CustomersConfig(AppConfig):
         sees_cards = seen_with("customers", "read")
         navigation.register(NavigationItem("Customers", "customers:list", order=10, visible=sees_cards))
         delay_log = NavigationItem(
-            "Delay log", "customers:delay-log", "Setup › Information", order=10, visible=sees_cards
+            "Delay log", "customers:delay-log", INFORMATION, order=10, visible=sees_cards
         )
         navigation.register(delay_log)
         bulk_works = NavigationItem(
-            "Bulk works", "customers:bulk-works", "Setup › Information", order=15, visible=sees_cards
+            "Bulk works", "customers:bulk-works", INFORMATION, order=15, visible=sees_cards
         )
         navigation.register(bulk_works)

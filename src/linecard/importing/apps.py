@@ -3,7 +3,7 @@
 from django.apps import AppConfig
 
 from linecard.web import jobs
-from linecard.web.shell import NavigationItem, navigation
+from linecard.web.shell import INFORMATION, NavigationItem, navigation
 
 
 class ImportingConfig(AppConfig):
@@ -33,6 +33,6 @@ class ImportingConfig(AppConfig):
         register_live_grid("uploads", area="uploads")
         register_subjects()
         uploads = NavigationItem(
-            "Uploads", "importing:list", "Setup › Information", order=20, visible=seen_with("uploads", "read")
+            "Uploads", "importing:list", INFORMATION, order=20, visible=seen_with("uploads", "read")
         )
         navigation.register(uploads)

@@ -5,13 +5,17 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext, gettext_noop
 
 from linecard import __version__
 
 SECTION_SEPARATOR = " › "
+SETUP = gettext_noop("Setup")
+INFORMATION = SECTION_SEPARATOR.join((SETUP, gettext_noop("Information")))
 
 
 def _everyone(request: HttpRequest) -> bool:
@@ -22,8 +26,8 @@ def _everyone(request: HttpRequest) -> bool:
 class NavigationItem:
     """One page of the navigation.
 
-    ``section`` says where it stands: empty for a link in the top bar itself, ``"Setup"`` for an entry of that menu,
-    ``"Setup › Information"`` for one below a heading in it. ``order`` sorts within the section, lowest first.
+    ``section`` says where it stands: empty for a link in the top bar itself, ``SETUP`` for an entry of that menu,
+    ``INFORMATION`` for one below a heading in it. It and ``label`` are marked for translation and shown translated. ``order`` sorts within the section, lowest first.
     ``visible`` decides per request who sees it; it hides a link and protects nothing.
     """
 
@@ -87,15 +91,21 @@ class Navigation:
         for section, items in groupby(in_menus, key=lambda item: item.section):
             label, _, heading = section.partition(SECTION_SEPARATOR)
             if links := _links(request, items):
-                menus.setdefault(label, []).append(Group(heading, links))
-        return [Menu(label, groups) for label, groups in menus.items()]
+                menus.setdefault(label, []).append(Group(_told(heading), links))
+        return [Menu(_told(label), groups) for label, groups in menus.items()]
 
 
 def _links(request: HttpRequest, items: Iterable[NavigationItem]) -> list[Link]:
     seen = sorted(
         (item for item in items if item.visible(request)), key=lambda item: (item.order, item.label)
     )
-    return [Link(item.label, url, _is_current(request.path, url)) for item in seen if (url := _url(item))]
+    return [
+        Link(_told(item.label), url, _is_current(request.path, url)) for item in seen if (url := _url(item))
+    ]
+
+
+def _told(label: str) -> str:
+    return gettext(label) if label else ""  # what belongs to the empty text is the catalogue's own heading
 
 
 def _url(item: NavigationItem) -> str | None:
@@ -130,6 +140,11 @@ class Shell:
     def time_zone(self) -> str:
         """The zone in which this page shows times: the user's own."""
         return timezone.get_current_timezone_name()
+
+    def script_texts(self) -> str:
+        """The address of the scripts' texts; empty where they are those that the scripts bring."""
+        language = translation.get_language() or settings.LANGUAGE_CODE
+        return "" if language == settings.LANGUAGE_CODE else reverse("script-texts", args=[language])
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:

@@ -2,12 +2,15 @@
 
 from http import HTTPStatus
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import translation
 from django.views.decorators.http import require_safe
+from django.views.i18n import JavaScriptCatalog
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from linecard.web import documentation, metrics, readiness
@@ -16,6 +19,7 @@ from linecard.web.problems import problem
 from linecard.web.shell import navigation
 
 PICTURE_CACHING = "private, max-age=300"
+TEXTS_CACHING = "private, max-age=3600"
 
 
 @login_not_required
@@ -43,6 +47,18 @@ def ready(request: HttpRequest) -> HttpResponse:
 def measurements(request: HttpRequest) -> HttpResponse:
     """The metrics, for Prometheus."""
     return HttpResponse(metrics.exposition(), content_type=CONTENT_TYPE_LATEST)
+
+
+@login_not_required
+@require_safe
+def script_texts(request: HttpRequest, language: str) -> HttpResponseBase:
+    """The texts of our scripts in a language, for ``js/texts.js``."""
+    if language not in dict(settings.LANGUAGES):
+        raise Http404
+    with translation.override(language):
+        response = JavaScriptCatalog.as_view()(request)
+    response["Cache-Control"] = TEXTS_CACHING
+    return response
 
 
 @require_safe
