@@ -234,10 +234,10 @@ def test_too_many_requests() -> None:
     assert json.loads(response.content)["title"] == "Too many requests"
 
 
-def test_an_error_of_the_framework_keeps_its_status_and_message() -> None:
+def test_an_error_of_the_framework_keeps_its_status_and_detail() -> None:
     response = problem_of(HttpError(409, "It is running already."))
     body = json.loads(response.content)
-    assert (body["status"], body["title"], body["detail"]) == (409, "Conflict", "It is running already.")
+    assert (body["status"], body["title"], body["detail"]) == (409, "Not possible now", "It is running already.")
 
 
 def test_a_database_that_takes_too_long_is_told_as_busy() -> None:

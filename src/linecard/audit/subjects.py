@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from linecard.audit.models import AuditEntry
 
@@ -26,10 +27,10 @@ class Line:
 
     def __str__(self) -> str:
         if "\n" in f"{self.old}{self.new}":
-            return f"{self.label} changed"
+            return gettext("{label} changed").format(label=self.label)
         if not self.old:
-            return f"{self.label}: {self.new or 'empty'}"
-        return f"{self.label}: {self.old} → {self.new or 'empty'}"
+            return f"{self.label}: {self.new or gettext('empty')}"
+        return f"{self.label}: {self.old} → {self.new or gettext('empty')}"
 
 
 def _no_names(ids: Iterable[int]) -> Names:
@@ -71,7 +72,7 @@ def all_subjects() -> list[Subject]:
 def label_of(subject_type: str) -> str:
     """What a type of subject is called."""
     known = _subjects.get(subject_type)
-    return known.label if known else _plain(subject_type)
+    return gettext(known.label) if known else _plain(subject_type)
 
 
 def what_was_done(action: str) -> str:
@@ -160,7 +161,7 @@ def _shown(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return gettext("yes") if value else gettext("no")
     if isinstance(value, list):
         return ", ".join(map(_shown, value))
     if isinstance(value, dict):

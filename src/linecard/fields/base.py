@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from django.utils.translation import gettext
+
 from linecard.kernel.errors import FieldError
 
 JSONValue = Any  # str | int | bool | None | list | dict, as the json module gives it
@@ -85,7 +87,7 @@ def clean_values(
     for name, value in given.items():
         field = fields.get(name)
         if field is None:
-            errors.append(FieldError(name, "There is no such field."))
+            errors.append(FieldError(name, gettext("There is no such field.")))
             continue
         try:
             stored[field.attribute] = field.clean(value, context)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
 
+from django.utils.translation import gettext
 from pydantic import ConfigDict, StrictBool, StrictInt, StrictStr
 from pydantic import Field as SchemaField
 from typing_extensions import TypedDict
@@ -28,13 +29,17 @@ class ChoiceField(Field):
 
     def clean(self, value: JSONValue, context: Context = NOWHERE) -> str:
         if not isinstance(value, str):
-            raise Refused("Must be text.")
+            raise Refused(gettext("Must be text."))
         if value not in self.choices:
-            raise Refused(f"{value[:40]!r} is not one of {', '.join(self.choices)}.")
+            raise Refused(
+                gettext("{wrong!r} is not one of {names}.").format(
+                    wrong=value[:40], names=", ".join(self.choices)
+                )
+            )
         return value
 
     def show(self, value: JSONValue, context: Context = NOWHERE) -> str:
-        return self.choices.get(value, str(value or ""))
+        return gettext(self.choices.get(value, str(value or "")))
 
     @property
     def json_type(self) -> Any:
@@ -54,11 +59,11 @@ class BooleanField(Field):
             return True
         if word in ("", "0", "false", "no", "off"):
             return False
-        raise Refused("Write yes or no.")
+        raise Refused(gettext("Write yes or no."))
 
     def clean(self, value: JSONValue, context: Context = NOWHERE) -> bool:
         if not isinstance(value, bool):
-            raise Refused("Must be true or false.")
+            raise Refused(gettext("Must be true or false."))
         return value
 
     def to_text(self, value: JSONValue) -> str:
@@ -82,16 +87,16 @@ class TagsField(Field):
 
     def clean(self, value: JSONValue, context: Context = NOWHERE) -> list[str]:
         if not isinstance(value, list):
-            raise Refused("Must be a list of names.")
+            raise Refused(gettext("Must be a list of names."))
         if len(value) > self.max_tags:
-            raise Refused(f"At most {self.max_tags} tags.")
+            raise Refused(gettext("At most {most} tags.").format(most=self.max_tags))
         by_key: dict[str, str] = {}
         for item in value:
             name = checked_text(item)
             if not name or "," in name:
-                raise Refused("A tag must not be empty or contain a comma.")
+                raise Refused(gettext("A tag must not be empty or contain a comma."))
             if len(name) > self.max_length:
-                raise Refused(f"A tag has at most {self.max_length} characters.")
+                raise Refused(gettext("A tag has at most {most} characters.").format(most=self.max_length))
             by_key.setdefault(name_key(name), name)
         return [by_key[key] for key in sorted(by_key)]
 
@@ -124,17 +129,25 @@ class SectionsField(Field):
         by_label = {label.casefold(): section for section, label in self.sections.items()}
         shown = {by_label.get(name.casefold(), name.casefold()) for name in names}
         if unknown := shown - self.sections.keys():
-            raise Refused(f"{min(unknown)[:40]!r} is not one of {', '.join(self.sections)}.")
+            raise Refused(
+                gettext("{wrong!r} is not one of {names}.").format(
+                    wrong=min(unknown)[:40], names=", ".join(self.sections)
+                )
+            )
         return {section: section in shown for section in self.sections}
 
     def clean(self, value: JSONValue, context: Context = NOWHERE) -> dict[str, bool]:
         if not isinstance(value, dict):
-            raise Refused("Must be an object of section and true or false.")
+            raise Refused(gettext("Must be an object of section and true or false."))
         for section, shown in value.items():
             if section not in self.sections:
-                raise Refused(f"{str(section)[:40]!r} is not one of {', '.join(self.sections)}.")
+                raise Refused(
+                    gettext("{wrong!r} is not one of {names}.").format(
+                        wrong=str(section)[:40], names=", ".join(self.sections)
+                    )
+                )
             if not isinstance(shown, bool):
-                raise Refused(f"{section} must be true or false.")
+                raise Refused(gettext("{section} must be true or false.").format(section=section))
         return dict(value)
 
     def to_json(self, stored: Any, context: Context = NOWHERE) -> JSONValue:
@@ -147,12 +160,12 @@ class SectionsField(Field):
     def show(self, value: JSONValue, context: Context = NOWHERE) -> str:
         if value is None:
             return ""
-        hidden = [label for section, label in self.sections.items() if not value.get(section)]
+        hidden = [gettext(label) for section, label in self.sections.items() if not value.get(section)]
         if not hidden:
-            return "everything shown"
+            return gettext("everything shown")
         if len(hidden) == len(self.sections):
-            return "everything hidden"
-        return f"hidden: {', '.join(hidden)}"
+            return gettext("everything hidden")
+        return gettext("hidden: {names}").format(names=", ".join(hidden))
 
     @property
     def json_type(self) -> Any:
@@ -175,16 +188,16 @@ class ReferenceField(Field):
         if not text:
             return None
         if not (text.isascii() and text.isdigit() and len(text) < 19):
-            raise Refused("Choose one from the list.")
+            raise Refused(gettext("Choose one from the list."))
         return int(text)
 
     def clean(self, value: JSONValue, context: Context = NOWHERE) -> int | None:
         if value is None:
             return None
         if isinstance(value, bool) or not isinstance(value, int):
-            raise Refused("Must be an id or null.")
+            raise Refused(gettext("Must be an id or null."))
         if not 0 < value < 2**63:
-            raise Refused("There is no such record.")
+            raise Refused(gettext("There is no such record."))
         return value
 
     @property

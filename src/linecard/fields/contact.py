@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import phonenumbers
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator, validate_email
+from django.utils.translation import gettext
 from pydantic import Field as SchemaField
 from pydantic import StrictStr
 
@@ -28,7 +29,7 @@ class EmailField(TextField):
             try:
                 validate_email(text)
             except ValidationError as error:
-                raise Refused("Not an email address, such as anna@example.com.") from error
+                raise Refused(gettext("Not an email address, such as anna@example.com.")) from error
         return text
 
 
@@ -47,11 +48,11 @@ class WebsiteField(TextField):
         try:
             _validate_url(text)
             if "@" in text and urlsplit(text).username is not None:
-                raise Refused("Must not contain a user name or password.")
+                raise Refused(gettext("Must not contain a user name or password."))
         except (ValidationError, ValueError) as error:
             if isinstance(error, Refused):
                 raise
-            raise Refused("Not a web address, such as https://example.com.") from error
+            raise Refused(gettext("Not a web address, such as https://example.com.")) from error
         return text
 
 
@@ -73,7 +74,7 @@ class PhoneField(TextField):
             return text
         number = self._parse(text, context.country)
         if not phonenumbers.is_possible_number(number) or number.extension:
-            raise Refused(f"{text!r} is not a possible phone number.")
+            raise Refused(gettext("{text!r} is not a possible phone number.").format(text=text))
         e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
         return e164 if self.plus else e164.removeprefix("+")
 
@@ -84,9 +85,9 @@ class PhoneField(TextField):
             return phonenumbers.parse(text, country or None)
         except phonenumbers.NumberParseException as error:
             if error.error_type == phonenumbers.NumberParseException.INVALID_COUNTRY_CODE:
-                hint = "Begin with + and the country code, such as +44 20 7946 0000."
+                hint = gettext("Begin with + and the country code, such as +44 20 7946 0000.")
             else:
-                hint = f"{text!r} is not a phone number, such as +44 20 7946 0000."
+                hint = gettext("{text!r} is not a phone number, such as +44 20 7946 0000.").format(text=text)
             raise Refused(hint) from error
 
     def show(self, value: JSONValue, context: Context = NOWHERE) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar
 
+from django.utils.translation import gettext
 from pydantic import Field as SchemaField
 from pydantic import StrictFloat, StrictInt, StrictStr
 
@@ -28,20 +29,24 @@ class IntegerField(Field):
         if not text:
             return None
         if not _INTEGER.fullmatch(text):
-            raise Refused("Write a whole number, for example 30.")
+            raise Refused(gettext("Write a whole number, for example 30."))
         return int(text)
 
     def clean(self, value: JSONValue, context: Context = NOWHERE) -> int | None:
         if value is None and self.empty:
             return None
         if isinstance(value, bool) or not isinstance(value, int):
-            raise Refused("Must be a whole number.")
+            raise Refused(gettext("Must be a whole number."))
         if not self.minimum <= value <= self.maximum:
-            raise Refused(f"Must be from {self.minimum:,} to {self.maximum:,}.")
+            raise Refused(
+                gettext("Must be from {minimum:,} to {maximum:,}.").format(
+                    minimum=self.minimum, maximum=self.maximum
+                )
+            )
         return value
 
     def show(self, value: JSONValue, context: Context = NOWHERE) -> str:
-        return self.empty if value is None else f"{value:,}"
+        return gettext(self.empty) if value is None else f"{value:,}"
 
     @property
     def json_type(self) -> Any:
@@ -65,15 +70,15 @@ class PercentField(Field):
 
     def clean(self, value: JSONValue, context: Context = NOWHERE) -> Decimal:
         if isinstance(value, bool) or not isinstance(value, int | float | str):
-            raise Refused("Must be a percentage, for example 7.7.")
+            raise Refused(gettext("Must be a percentage, for example 7.7."))
         try:
             percent = parse_amount(str(value))
         except ValueError as error:
-            raise Refused("Write a percentage, for example 20 or 7.7.") from error
+            raise Refused(gettext("Write a percentage, for example 20 or 7.7.")) from error
         if not 0 <= percent <= 100:
-            raise Refused("Must be from 0 to 100 %.")
+            raise Refused(gettext("Must be from 0 to 100 %."))
         if percent != round(percent, 3):
-            raise Refused("At most three decimals.")
+            raise Refused(gettext("At most three decimals."))
         return percent
 
     def to_json(self, stored: Any, context: Context = NOWHERE) -> JSONValue:
@@ -118,18 +123,28 @@ class MoneyField(Field):
 
     def clean(self, value: JSONValue, context: Context = NOWHERE) -> int:
         if not isinstance(value, str):
-            raise Refused('Write the amount as a decimal string, for example "5.00".')
+            raise Refused(gettext('Write the amount as a decimal string, for example "5.00".'))
         try:
             amount = parse_amount(value)
         except ValueError as error:
             raise Refused(
-                "Write a plain amount such as 1250.00, with a point and without thousands separators."
+                gettext(
+                    "Write a plain amount such as 1250.00, with a point and without thousands separators."
+                )
             ) from error
         if not self.minimum <= amount <= MAX_UNITS:
-            raise Refused(f"Must be from {self.minimum:,f} to {MAX_UNITS:,}.")
+            raise Refused(
+                gettext("Must be from {minimum:,f} to {max_units:,}.").format(
+                    minimum=self.minimum, max_units=MAX_UNITS
+                )
+            )
         digits = currency_digits(context.currency)
         if amount != round(amount, digits):
-            raise Refused(f"{context.currency or 'The currency'} has {digits or 'no'} decimals.")
+            raise Refused(
+                gettext("{value} has {value_2} decimals.").format(
+                    value=context.currency or "The currency", value_2=digits or "no"
+                )
+            )
         return to_micros(amount)
 
     def to_json(self, stored: Any, context: Context = NOWHERE) -> JSONValue:

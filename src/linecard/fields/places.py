@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import pycountry
 from babel import Locale
+from django.utils.translation import gettext
 from pydantic import Field as SchemaField
 from pydantic import StrictStr
 
@@ -65,9 +66,11 @@ class CountryField(Field):
 
     def clean(self, value: JSONValue, context: Context = NOWHERE) -> str:
         if not isinstance(value, str):
-            raise Refused("Must be text.")
+            raise Refused(gettext("Must be text."))
         if value and value not in countries():
-            raise Refused(f"{value[:20]!r} is not a country code of ISO 3166, such as GB.")
+            raise Refused(
+                gettext("{value!r} is not a country code of ISO 3166, such as GB.").format(value=value[:20])
+            )
         return value
 
     def show(self, value: JSONValue, context: Context = NOWHERE) -> str:
@@ -87,11 +90,13 @@ class CurrencyField(Field):
 
     def clean(self, value: JSONValue, context: Context = NOWHERE) -> str:
         if not isinstance(value, str):
-            raise Refused("Must be text.")
+            raise Refused(gettext("Must be text."))
         if not value:
-            raise Refused("Choose a currency.")
+            raise Refused(gettext("Choose a currency."))
         if value not in currencies():
-            raise Refused(f"{value[:20]!r} is not a currency of ISO 4217, such as EUR.")
+            raise Refused(
+                gettext("{value!r} is not a currency of ISO 4217, such as EUR.").format(value=value[:20])
+            )
         return value
 
     @property

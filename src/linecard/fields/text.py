@@ -6,6 +6,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Annotated, Any
 
+from django.utils.translation import gettext
 from pydantic import Field as SchemaField
 from pydantic import StrictStr
 
@@ -41,7 +42,7 @@ def checked_text(value: JSONValue, *, multiline: bool = False, trimmed: bool = T
     Raises ``Refused`` for control characters and for marks stacked without end.
     """
     if not isinstance(value, str):
-        raise Refused("Must be text.")
+        raise Refused(gettext("Must be text."))
     if value.isascii() and value.isprintable():
         return value.strip() if trimmed else value
     _refuse_stacked_marks(value)
@@ -49,13 +50,15 @@ def checked_text(value: JSONValue, *, multiline: bool = False, trimmed: bool = T
     text = text.strip() if trimmed else text
     for char in text:
         if char == "\x00":
-            raise Refused("Must not contain NUL characters.")
+            raise Refused(gettext("Must not contain NUL characters."))
         if multiline and char in "\n\t":
             continue
         if unicodedata.category(char) in ("Cc", "Cs") or char in _DIRECTION_CONTROLS:
-            raise Refused(f"Must not contain the control character U+{ord(char):04X}.")
+            raise Refused(
+                gettext("Must not contain the control character U+{code:04X}.").format(code=ord(char))
+            )
         if not multiline and char in _LINE_BREAKS:
-            raise Refused("Must be one line.")
+            raise Refused(gettext("Must be one line."))
     return text
 
 
@@ -66,7 +69,9 @@ def _refuse_stacked_marks(text: str) -> None:
     for char in text:
         marks = marks + 1 if unicodedata.combining(char) else 0
         if marks > MAX_STACKED_MARKS:
-            raise Refused(f"Must not stack more than {MAX_STACKED_MARKS} marks on one letter.")
+            raise Refused(
+                gettext("Must not stack more than {most} marks on one letter.").format(most=MAX_STACKED_MARKS)
+            )
 
 
 def _is_seen(text: str) -> bool:
@@ -89,13 +94,17 @@ class TextField(Field):
     def clean(self, value: JSONValue, context: Context = NOWHERE) -> str:
         text = checked_text(value, multiline=self.multiline, trimmed=self.trimmed)
         if self.required and not text:
-            raise Refused("This is required.")
+            raise Refused(gettext("This is required."))
         if self.required and not _is_seen(text):
-            raise Refused("Must have at least one character that can be seen.")
+            raise Refused(gettext("Must have at least one character that can be seen."))
         if len(text) > self.max_length:
-            raise Refused(f"At most {self.max_length:,} characters; this has {len(text):,}.")
+            raise Refused(
+                gettext("At most {most:,} characters; this has {number:,}.").format(
+                    most=self.max_length, number=len(text)
+                )
+            )
         if self.markup_refused and _HTML_TAG.search(text):
-            raise Refused("Must not contain HTML.")
+            raise Refused(gettext("Must not contain HTML."))
         return text
 
     @property
@@ -121,9 +130,9 @@ class TomlField(TextField):
         except tomllib.TOMLDecodeError as error:
             raise Refused(_toml_message(text, str(error))) from error
         except RecursionError as error:
-            raise Refused("Not valid TOML: nested too deeply.") from error
+            raise Refused(gettext("Not valid TOML: nested too deeply.")) from error
         except ValueError as error:  # an impossible date, or a number of thousands of digits
-            raise Refused(f"Not valid TOML: {error}.") from error
+            raise Refused(gettext("Not valid TOML: {error}.").format(error=error)) from error
         return text
 
 
@@ -131,7 +140,11 @@ def _refuse_deep_names(text: str) -> None:
     bare = _TOML_QUOTED.sub(lambda quoted: "_" + "\n" * quoted[0].count("\n"), text)
     for line, content in enumerate(bare.split("\n"), 1):
         if any(part.count(".") >= MAX_TOML_DEPTH for part in _TOML_BETWEEN_NAMES.split(content)):
-            raise Refused(f"Not valid TOML at line {line}: a name of more than {MAX_TOML_DEPTH} parts.")
+            raise Refused(
+                gettext("Not valid TOML at line {line}: a name of more than {most} parts.").format(
+                    line=line, most=MAX_TOML_DEPTH
+                )
+            )
 
 
 def _toml_message(text: str, reason: str) -> str:
@@ -144,4 +157,6 @@ def _toml_message(text: str, reason: str) -> str:
         line, column = int(found[1]), int(found[2])
     else:
         line, column = text.count("\n") + 1, len(text) - (text.rfind("\n") + 1) + 1
-    return f"Not valid TOML at line {line}, column {column}: {what[:_MAX_REASON]}."
+    return gettext("Not valid TOML at line {line}, column {column}: {what}.").format(
+        line=line, column=column, what=what[:_MAX_REASON]
+    )

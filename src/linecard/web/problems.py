@@ -15,6 +15,7 @@ from django.core.exceptions import PermissionDenied, RequestDataTooBig, Suspicio
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.multipartparser import MultiPartParserError
+from django.utils.translation import gettext, gettext_noop
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
 
@@ -29,39 +30,44 @@ MAX_FIELD_LENGTH = 200  # an unknown field is named as it was sent
 MAX_ERRORS = 100  # more than a person reads; a huge body must not make a huge answer
 
 _TITLES = {
-    400: "The request cannot be read",
-    401: "Sign in first",
-    403: "Not allowed",
-    404: "Not found",
-    405: "This address does not take that method",
-    413: "The request is too large",
-    415: "The body is not of a supported type",
-    422: "Some values are not valid",
-    429: "Too many requests",
-    500: "Something went wrong",
-    503: "Too busy",
+    400: gettext_noop("The request cannot be read"),
+    401: gettext_noop("Sign in first"),
+    403: gettext_noop("Not allowed"),
+    404: gettext_noop("Not found"),
+    405: gettext_noop("This address does not take that method"),
+    409: gettext_noop("Not possible now"),
+    412: gettext_noop("Changed in the meantime"),
+    413: gettext_noop("The request is too large"),
+    415: gettext_noop("The body is not of a supported type"),
+    422: gettext_noop("Some values are not valid"),
+    429: gettext_noop("Too many requests"),
+    500: gettext_noop("Something went wrong"),
+    503: gettext_noop("Too busy"),
 }
 
 _DETAILS = {
-    401: "Send 'Authorization: Bearer <token>' with a valid token.",
-    403: "Your account may not do this.",
-    404: "There is nothing at this address, or it is not yours to see.",
-    413: "Send a smaller body.",
-    500: "The error has been logged under the request id. Trying again may help.",
-    503: "This took too long, or others are at the same data. Try again in a moment.",
+    401: gettext_noop("Send 'Authorization: Bearer <token>' with a valid token."),
+    403: gettext_noop("Your account may not do this."),
+    404: gettext_noop("There is nothing at this address, or it is not yours to see."),
+    413: gettext_noop("Send a smaller body."),
+    500: gettext_noop("The error has been logged under the request id. Trying again may help."),
+    503: gettext_noop("This took too long, or others are at the same data. Try again in a moment."),
 }
 
 
 def problem(
     status: int, *, title: str = "", detail: str = "", errors: Iterable[FieldError] = ()
 ) -> HttpResponse:
-    """A problem as a response. Title and detail are the status's own where none is given."""
-    title = title or _TITLES.get(status) or HTTPStatus(status).phrase
+    """A problem as a response. Title and detail are the status's own where none is given.
+
+    The title is translated here: the kernel's errors, which know no Django, bring theirs as they are written.
+    """
+    title = gettext(title or _TITLES.get(status) or HTTPStatus(status).phrase)
     body: dict[str, Any] = {
         "type": "about:blank",
         "title": title,
         "status": status,
-        "detail": detail or _DETAILS.get(status) or f"{title}.",
+        "detail": detail or gettext(_DETAILS.get(status, "")) or f"{title}.",
     }
     if listed := [{"field": error.field, "message": error.message} for error in errors]:
         body["errors"] = listed[:MAX_ERRORS]
@@ -96,7 +102,7 @@ def install_problem_handlers(api: NinjaAPI) -> None:
 
 def _tell_linecard_error(error: LinecardError) -> HttpResponse:
     errors = error.errors if isinstance(error, Invalid) else ()
-    detail = error.title + "." if errors else error.detail
+    detail = "" if errors else error.detail
     return problem(error.status, title=error.title, detail=detail, errors=errors)
 
 
@@ -121,7 +127,7 @@ def _tell_busy(error: OperationalError) -> HttpResponse:
 
 
 def _tell_throttled(error: Throttled) -> HttpResponse:
-    response = problem(429, detail="Slow down, then try again.")
+    response = problem(429, detail=gettext("Slow down, then try again."))
     if error.wait is not None:
         response["Retry-After"] = str(error.wait)
     return response
@@ -153,17 +159,17 @@ def _field_error(found: dict[str, Any]) -> FieldError:
 
 
 _MESSAGES = {
-    "missing": "This is required.",
-    "extra_forbidden": "There is no such field.",
-    "model_attributes_type": "Must be an object.",
-    "model_type": "Must be an object.",
-    "dict_type": "Must be an object.",
+    "missing": gettext_noop("This is required."),
+    "extra_forbidden": gettext_noop("There is no such field."),
+    "model_attributes_type": gettext_noop("Must be an object."),
+    "model_type": gettext_noop("Must be an object."),
+    "dict_type": gettext_noop("Must be an object."),
 }
 
 
 def _message(found: dict[str, Any]) -> str:
     if known := _MESSAGES.get(found["type"]):
-        return known
+        return gettext(known)
     text = str(found["msg"]).removeprefix("Value error, ").removeprefix("Assertion failed, ")
     text = text.replace("Input should be", "Must be", 1)
     return text if text.endswith((".", "!", "?")) else f"{text}."

@@ -27,8 +27,8 @@ class NavigationItem:
     """One page of the navigation.
 
     ``section`` says where it stands: empty for a link in the top bar itself, ``SETUP`` for an entry of that menu,
-    ``INFORMATION`` for one below a heading in it. It and ``label`` are marked for translation and shown translated. ``order`` sorts within the section, lowest first.
-    ``visible`` decides per request who sees it; it hides a link and protects nothing.
+    ``INFORMATION`` for one below a heading in it. It and ``label`` are shown translated. ``order`` sorts within the
+    section, lowest first. ``visible`` decides per request who sees it; it hides a link and protects nothing.
     """
 
     label: str
@@ -91,8 +91,8 @@ class Navigation:
         for section, items in groupby(in_menus, key=lambda item: item.section):
             label, _, heading = section.partition(SECTION_SEPARATOR)
             if links := _links(request, items):
-                menus.setdefault(label, []).append(Group(_told(heading), links))
-        return [Menu(_told(label), groups) for label, groups in menus.items()]
+                menus.setdefault(label, []).append(Group(gettext(heading), links))
+        return [Menu(gettext(label), groups) for label, groups in menus.items()]
 
 
 def _links(request: HttpRequest, items: Iterable[NavigationItem]) -> list[Link]:
@@ -100,12 +100,8 @@ def _links(request: HttpRequest, items: Iterable[NavigationItem]) -> list[Link]:
         (item for item in items if item.visible(request)), key=lambda item: (item.order, item.label)
     )
     return [
-        Link(_told(item.label), url, _is_current(request.path, url)) for item in seen if (url := _url(item))
+        Link(gettext(item.label), url, _is_current(request.path, url)) for item in seen if (url := _url(item))
     ]
-
-
-def _told(label: str) -> str:
-    return gettext(label) if label else ""  # what belongs to the empty text is the catalogue's own heading
 
 
 def _url(item: NavigationItem) -> str | None:

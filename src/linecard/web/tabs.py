@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.forms import BaseForm
+from django.utils.translation import gettext
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,6 @@ def tabs_of(form: BaseForm, tabs: Sequence[Tab]) -> list[ShownTab]:
     counts = [sum(1 for name in tab.fields if form.has_error(name)) for tab in tabs]
     initial = next((position for position, count in enumerate(counts) if count), 0)
     return [
-        ShownTab(tab.slug, tab.label, count, position == initial)
+        ShownTab(tab.slug, gettext(tab.label), count, position == initial)
         for position, (tab, count) in enumerate(zip(tabs, counts, strict=True))
     ]

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext, gettext_noop
 
 from linecard.kernel.errors import Invalid
 from linecard.web.grid.columns import Column
@@ -15,7 +16,13 @@ from linecard.web.sheets import Cell, Heading, Number
 
 GroupRow = Mapping[str, Any]
 
-_FUNCTIONS = {"sum": "sum", "avg": "average", "min": "minimum", "max": "maximum", "count": "count"}
+_FUNCTIONS = {
+    "sum": gettext_noop("sum"),
+    "avg": gettext_noop("average"),
+    "min": gettext_noop("minimum"),
+    "max": gettext_noop("maximum"),
+    "count": gettext_noop("count"),
+}
 _NOTHING: Mapping[str, Any] = {"count": 0, "values": {}}
 _MOST_COLUMNS = 1_000
 # Groups that have groups inside: each costs a statement.
@@ -65,7 +72,7 @@ class GroupTable:
             return
         matching = self._grid.everything(self._queryset, self._query).matching.order_by()
         if matching.values(*outer).distinct()[: _MOST_OUTER_GROUPS + 1].count() > _MOST_OUTER_GROUPS:
-            names = ", ".join(column.label for column in self._groups[:-1])
+            names = ", ".join(gettext(column.label) for column in self._groups[:-1])
             message = f"{names}: more than {_MOST_OUTER_GROUPS:,} groups with groups inside. Group by fewer columns."
             raise Invalid({"group_by": message})
 
@@ -103,12 +110,12 @@ class GroupTable:
         depth = len(row["group"])
         if not self._as_shown:
             return depth
-        return self._groups[depth - 1].label if depth else "Total"
+        return gettext(self._groups[depth - 1].label) if depth else gettext("Total")
 
     def _value_parts(
         self, prefix: str, totals: Mapping[str, Any], of: Callable[[GroupRow], GroupRow]
     ) -> list[_Part]:
-        count = "Count" if self._as_shown else "count"
+        count = gettext("Count") if self._as_shown else "count"
         parts = [_Part(f"{prefix}{count}", lambda row: of(row)["count"])]
         for name, total in totals.items():
             column = self._grid.columns[name]
@@ -120,11 +127,11 @@ class GroupTable:
         return parts
 
     def _called(self, column: Column) -> str:
-        return column.label if self._as_shown else column.name
+        return gettext(column.label) if self._as_shown else column.name
 
     def _function(self, name: str) -> str:
         function = self._query.values[name]
-        return _FUNCTIONS[function] if self._as_shown else function
+        return gettext(_FUNCTIONS[function]) if self._as_shown else function
 
     def _amount_part(
         self, heading: str, name: str, currency: str, of: Callable[[GroupRow], GroupRow]
@@ -146,9 +153,11 @@ class GroupTable:
             case "reference" if value is not None:
                 return str(value["name"]) if self._as_shown else int(value["id"])
             case "choice" if self._as_shown:
-                return next((choice.label for choice in column.choices if choice.value == value), value)
+                return next(
+                    (gettext(choice.label) for choice in column.choices if choice.value == value), value
+                )
             case "boolean" if value is not None:
-                words = ("No", "Yes") if self._as_shown else ("false", "true")
+                words = (gettext("No"), gettext("Yes")) if self._as_shown else ("false", "true")
                 return words[value]
             case "percent" if value is not None:
                 return Number(value)
@@ -159,14 +168,17 @@ class GroupTable:
         if not pivot or self._query.pivot is None:
             return {}
         column = self._grid.columns[self._query.pivot]
-        known = {choice.value: choice.label for choice in column.choices} if self._as_shown else {}
+        known = {choice.value: gettext(choice.label) for choice in column.choices} if self._as_shown else {}
         if column.kind == "reference" and self._as_shown:
             ids = [int(key) for key in pivot if key]
             rows = self._grid.annotated(self._queryset).filter(**{f"{column.path}__in": ids}).order_by()
             known = {str(key): name for key, name in rows.values_list(column.path, column.shown).distinct()}
         if column.say and self._as_shown:
             known = {key: column.say(key) for key in pivot if key}
-        return {key: known.get(key, key) or f"No {column.label.lower()}" for key in pivot}
+        return {
+            key: known.get(key, key) or gettext("No {what}").format(what=gettext(column.label).lower())
+            for key in pivot
+        }
 
 
 def _of_pivot(key: str) -> Callable[[GroupRow], GroupRow]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_noop
 from pydantic import ValidationError
 from pydantic_core import from_json
 
@@ -71,7 +72,9 @@ class Preset:
     filter: Mapping[str, FilterTerm]
 
 
-def presets_of(column: str, choices: Iterable[Choice], *, every: str = "All") -> tuple[Preset, ...]:
+def presets_of(
+    column: str, choices: Iterable[Choice], *, every: str = gettext_noop("All")
+) -> tuple[Preset, ...]:
     """Everything, which is called ``every``, and then one preset for each choice of a column."""
     return (
         Preset(value="all", label=every, filter={}),
@@ -117,8 +120,8 @@ class Screen:
         return {
             "grid": {
                 "name": self.grid.name,
-                "one": self.one,
-                "many": self.many,
+                "one": gettext(self.one),
+                "many": gettext(self.many),
                 "search": address.get("search", "")[:200],
                 "status": self._preset(address).value,
                 "presets": self.presets,
@@ -131,8 +134,8 @@ class Screen:
             "grid_declaration": {
                 "name": self.grid.name,
                 "key": self.grid.key,
-                "one": self.one,
-                "many": self.many,
+                "one": gettext(self.one),
+                "many": gettext(self.many),
                 "selects": self.selects,
                 "columns": [_declaration(self.grid, column) for column in self.grid.columns.values()],
                 "presets": [
@@ -152,7 +155,7 @@ class Screen:
         if first is None:
             return ""
         count: int = first["totals"]["count"]  # of the records, also where the rows are groups
-        return f"{count:,} {self.one if count == 1 else self.many}"
+        return f"{count:,} {gettext(self.one if count == 1 else self.many)}"
 
     def _preset(self, address: Mapping[str, str]) -> Preset:
         wanted = address.get("status", "")
@@ -217,7 +220,7 @@ def _sort_term(word: str) -> dict[str, str]:
 def _declaration(grid: Grid, column: Column) -> dict[str, Any]:
     return {
         "name": column.name,
-        "label": column.label,
+        "label": gettext(column.label),
         "kind": column.kind,
         "width": column.width,
         "priority": column.priority,
@@ -228,8 +231,10 @@ def _declaration(grid: Grid, column: Column) -> dict[str, Any]:
         "opensRow": column.opens_row,
         "grows": column.grows,
         "said": column.say is not None,
-        "empty": column.empty,
-        "choices": {choice.value: {"label": choice.label, "tone": choice.tone} for choice in column.choices},
+        "empty": gettext(column.empty),
+        "choices": {
+            choice.value: {"label": gettext(choice.label), "tone": choice.tone} for choice in column.choices
+        },
         "currency": _currency_column(grid, column),
         "page": address_of_one(column.page) if column.page else "",
     }

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from linecard.kernel.money import plain_amount
 from linecard.web.grid.columns import Column
 from linecard.web.grid.grid import Grid
@@ -24,7 +26,8 @@ class RecordTable:
     def headings(self) -> list[Heading]:
         """One for each column."""
         return [
-            Heading(column.label if self.as_shown else column.name, column.width) for column in self.columns
+            Heading(gettext(column.label) if self.as_shown else column.name, column.width)
+            for column in self.columns
         ]
 
     def rows(self, ids: Ids) -> Iterator[list[Cell]]:
@@ -56,7 +59,7 @@ def cell_of(column: Column, places: Mapping[str, int], *, as_shown: bool) -> Cel
             place = places[column.shown]
             return lambda record: record[place]
         case "choice" if as_shown and column.choices:
-            labels = {choice.value: choice.label for choice in column.choices}
+            labels = {choice.value: gettext(choice.label) for choice in column.choices}
             return lambda record: labels.get(record[place], record[place])
         case "percent":
             write = column.rules.write
