@@ -1,6 +1,7 @@
 """The accounts room as a Django app."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_noop
 
 from linecard.web.shell import INFORMATION, SETUP, NavigationItem, navigation
 
@@ -18,17 +19,28 @@ class AccountsConfig(AppConfig):
         from linecard.accounts.subjects import register_subjects
         from linecard.accounts.templating import seen_with
 
-        register_area(Area("messages", "Messages", 50, "Email and SMS to customers."))
-        register_area(Area("settings", "Settings", 60, verbs=("read", "update")))
-        register_area(Area("users", "Users", 70, "Users, groups and resellers."))
-        register_area(Area("audit", "Audit log", 80, "Who did what.", verbs=("read",), told="the audit log"))
+        register_area(
+            Area("messages", gettext_noop("Messages"), 50, gettext_noop("Email and SMS to customers."))
+        )
+        register_area(Area("settings", gettext_noop("Settings"), 60, verbs=("read", "update")))
+        register_area(Area("users", gettext_noop("Users"), 70, gettext_noop("Users, groups and resellers.")))
+        register_area(
+            Area(
+                "audit",
+                gettext_noop("Audit log"),
+                80,
+                gettext_noop("Who did what."),
+                verbs=("read",),
+                told=gettext_noop("the audit log"),
+            )
+        )
         register_live_grid("users", area="users")
         for grid, area in (("groups", "users"), ("resellers", "users"), ("audit", "audit")):
             register_live_grid(grid, area=area, staff_only=True)
         register_subjects()
         register_places()
         audit_log = NavigationItem(
-            "Audit log",
+            gettext_noop("Audit log"),
             "audit-log",
             INFORMATION,
             order=30,
@@ -36,9 +48,9 @@ class AccountsConfig(AppConfig):
         )
         navigation.register(audit_log)
         managing = (
-            ("Users", "users", seen_with("users", "read")),
-            ("Groups", "groups", seen_with("users", "read", staff_only=True)),
-            ("Resellers", "resellers", seen_with("users", "read", staff_only=True)),
+            (gettext_noop("Users"), "users", seen_with("users", "read")),
+            (gettext_noop("Groups"), "groups", seen_with("users", "read", staff_only=True)),
+            (gettext_noop("Resellers"), "resellers", seen_with("users", "read", staff_only=True)),
         )
         for position, (label, url_name, visible) in enumerate(managing):
             navigation.register(NavigationItem(label, url_name, SETUP, order=10 * position, visible=visible))

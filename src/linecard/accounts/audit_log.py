@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import F, Func, Q, QuerySet, TextField
 from django.db.models.functions import Cast
+from django.utils.translation import gettext_noop
 
 from linecard.accounts.models import User
 from linecard.accounts.permissions import require
@@ -17,12 +18,12 @@ from linecard.kernel.names import MAX_SEARCH_WORDS
 from linecard.web.grid import Choice, Column, Grid, Screen, SortTerm, presets_of
 
 DOORS = {
-    "form": "Form",
+    "form": gettext_noop("Form"),
     "api": "API",
-    "job": "Job",
-    "command": "Command line",
-    "upload": "Upload",
-    "bulk": "Bulk work",
+    "job": gettext_noop("Job"),
+    "command": gettext_noop("Command line"),
+    "upload": gettext_noop("Upload"),
+    "bulk": gettext_noop("Bulk work"),
 }
 
 Rows = QuerySet[Any, Any]
@@ -70,9 +71,9 @@ def audit_screen() -> Screen:
     """The page's grid. A preset for each kind of subject."""
     return Screen(
         grid=audit_grid(),
-        one="entry",
-        many="entries",
-        presets=presets_of("subject_type", _subjects(), every="Everything"),
+        one=gettext_noop("entry"),
+        many=gettext_noop("entries"),
+        presets=presets_of("subject_type", _subjects(), every=gettext_noop("Everything")),
         selects=False,
     )
 
@@ -83,11 +84,15 @@ def audit_grid() -> Grid:
     return _Log(
         "audit",
         (
-            Column(name="at", label="When", kind="datetime", width=150, priority=1, opens_row=True),
-            Column(name="who", label="Who", kind="text", source="user_name", width=150, priority=1),
+            Column(
+                name="at", label=gettext_noop("When"), kind="datetime", width=150, priority=1, opens_row=True
+            ),
+            Column(
+                name="who", label=gettext_noop("Who"), kind="text", source="user_name", width=150, priority=1
+            ),
             Column(
                 name="what",
-                label="What",
+                label=gettext_noop("What"),
                 kind="text",
                 source="action",
                 say=what_was_done,
@@ -96,7 +101,7 @@ def audit_grid() -> Grid:
             ),
             Column(
                 name="subject",
-                label="To what",
+                label=gettext_noop("To what"),
                 kind="text",
                 source="subject_type",
                 say=label_of,
@@ -105,7 +110,7 @@ def audit_grid() -> Grid:
             ),
             Column(
                 name="changes",
-                label="From what to what",
+                label=gettext_noop("From what to what"),
                 kind="text",
                 source="changes_text",
                 groupable=False,
@@ -115,26 +120,38 @@ def audit_grid() -> Grid:
             ),
             Column(
                 name="via",
-                label="Through",
+                label=gettext_noop("Through"),
                 kind="choice",
                 choices=tuple(Choice(value, label) for value, label in DOORS.items()),
                 width=120,
                 priority=3,
             ),
             Column(
-                name="address", label="From where", kind="text", source="address_text", width=130, priority=3
+                name="address",
+                label=gettext_noop("From where"),
+                kind="text",
+                source="address_text",
+                width=130,
+                priority=3,
             ),
-            Column(name="note", label="Note", kind="text", shown_first=False),
-            Column(name="action", label="Action", kind="text", shown_first=False),
+            Column(name="note", label=gettext_noop("Note"), kind="text", shown_first=False),
+            Column(name="action", label=gettext_noop("Action"), kind="text", shown_first=False),
             Column(
                 name="subject_type",
-                label="Kind of subject",
+                label=gettext_noop("Kind of subject"),
                 kind="choice",
                 choices=_subjects(),
                 shown_first=False,
             ),
-            Column(name="subject_id", label="Number of the subject", kind="integer", shown_first=False),
-            Column(name="user_id", label="Number of the user", kind="integer", shown_first=False),
+            Column(
+                name="subject_id",
+                label=gettext_noop("Number of the subject"),
+                kind="integer",
+                shown_first=False,
+            ),
+            Column(
+                name="user_id", label=gettext_noop("Number of the user"), kind="integer", shown_first=False
+            ),
         ),
         search=search_entries,
         default_sort=[SortTerm(column="at", direction="desc")],

@@ -1,5 +1,7 @@
 """What a browser calls itself, in words that people know."""
 
+from django.utils.translation import gettext
+
 # The first that is found counts: most browsers also name those that they want to be taken for.
 _BROWSERS = (
     ("Edg", "Edge"),
@@ -28,7 +30,7 @@ def browser_in_words(agent: str) -> str:
     system = _first(_SYSTEMS, agent)
     if not browser:
         return agent.partition(" ")[0] or "unknown"
-    return f"{browser} on {system}" if system else browser
+    return gettext("{browser} on {system}").format(browser=browser, system=system) if system else browser
 
 
 def _first(known: tuple[tuple[str, str], ...], agent: str) -> str:

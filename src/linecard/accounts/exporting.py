@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest, StreamingHttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from linecard.accounts.actor import UserActor
 from linecard.audit.trail import record
@@ -40,7 +41,7 @@ def _portions(screen: Screen, export: Export, query: ExportQuery) -> Any:
     zone = timezone.get_current_timezone()
     return workbook(
         Table(export.table.headings, export.table.rows),
-        name=screen.many.capitalize(),
+        name=gettext(screen.many).capitalize(),
         zone=zone,
         expected_rows=export.rows or 0,
     )

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
+from django.utils.translation import gettext, gettext_noop
 from pydantic import Field as SchemaField
 from pydantic import StrictStr
 
@@ -32,7 +33,7 @@ class TimeZoneField(TextField):
     def clean(self, value: JSONValue, context: Context = NOWHERE) -> str:
         text = super().clean(value, context)
         if text not in known_time_zones():
-            raise Refused("Choose a time zone such as Europe/London.")
+            raise Refused(gettext("Choose a time zone such as Europe/London."))
         ZoneInfo(text)
         return text
 
@@ -55,9 +56,9 @@ class AddressesField(Field):
 
     def clean(self, value: JSONValue, context: Context = NOWHERE) -> list[str]:
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-            raise Refused("Must be a list of addresses.")
+            raise Refused(gettext("Must be a list of addresses."))
         if len(value) > MAX_ADDRESSES:
-            raise Refused(f"At most {MAX_ADDRESSES} addresses.")
+            raise Refused(gettext("At most {max_addresses} addresses.").format(max_addresses=MAX_ADDRESSES))
         return [str(_network(item)) for item in value]
 
     def to_text(self, value: JSONValue) -> str:
@@ -71,7 +72,7 @@ class AddressesField(Field):
 
 
 def _network(text: str) -> IPv4Network | IPv6Network:
-    wrong = f"{text[:60]!r} is no address or network, such as 192.0.2.0/24."
+    wrong = gettext("{text!r} is no address or network, such as 192.0.2.0/24.").format(text=text[:60])
     if "%" in text:  # what follows is any text, and names a network card of one machine
         raise Refused(wrong)
     try:
@@ -88,21 +89,33 @@ def _network(text: str) -> IPv4Network | IPv6Network:
 USER_FIELDS: Mapping[str, Field] = {
     field.name: field
     for field in (
-        TextField(name="username", label="User name", required=True, max_length=150, markup_refused=True),
-        TextField(name="name", label="Name", max_length=200, markup_refused=True),
-        EmailField(name="email", label="Email"),
-        TimeZoneField(name="time_zone", label="Time zone"),
-        ChoiceField(name="language", label="Language", choices=LANGUAGES, default="en"),
+        TextField(
+            name="username",
+            label=gettext_noop("User name"),
+            required=True,
+            max_length=150,
+            markup_refused=True,
+        ),
+        TextField(name="name", label=gettext_noop("Name"), max_length=200, markup_refused=True),
+        EmailField(name="email", label=gettext_noop("Email")),
+        TimeZoneField(name="time_zone", label=gettext_noop("Time zone")),
+        ChoiceField(name="language", label=gettext_noop("Language"), choices=LANGUAGES, default="en"),
         AddressesField(
             name="allowed_addresses",
-            label="Allowed addresses",
-            help="Networks from which alone the user may come, such as 192.0.2.0/24. Empty: from anywhere.",
+            label=gettext_noop("Allowed addresses"),
+            help=gettext_noop(
+                "Networks from which alone the user may come, such as 192.0.2.0/24. Empty: from anywhere."
+            ),
         ),
     )
 }
 
-GROUP_NAME = TextField(name="name", label="Name", required=True, max_length=100, markup_refused=True)
+GROUP_NAME = TextField(
+    name="name", label=gettext_noop("Name"), required=True, max_length=100, markup_refused=True
+)
 
 RESELLER_FIELDS: Mapping[str, Field] = {
-    "name": TextField(name="name", label="Name", required=True, max_length=200, markup_refused=True)
+    "name": TextField(
+        name="name", label=gettext_noop("Name"), required=True, max_length=200, markup_refused=True
+    )
 }

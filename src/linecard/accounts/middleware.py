@@ -66,7 +66,7 @@ def use_own_time_zone(
 def use_own_language(
     get_response: Callable[[HttpRequest], HttpResponseBase],
 ) -> Callable[[HttpRequest], HttpResponseBase]:
-    """Answer in the language of the user who asks; before sign-in, and with a token, in one that the request prefers."""
+    """Answer in the language of the user who asks; where nobody is signed in, in one that the request prefers."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         user = request.user

@@ -8,6 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_noop
 
 from linecard.kernel.names import name_key
 
@@ -124,7 +125,7 @@ class ApiToken(models.Model):
         """What the token is for."""
 
         API = "api", "API"
-        SWITCH = "switch", "Switch"
+        SWITCH = "switch", gettext_noop("Switch")
 
     user = models.ForeignKey(User, models.PROTECT, related_name="tokens")
     kind = models.CharField(max_length=10, choices=Kind)

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from django.utils.translation import gettext, gettext_noop
+
 from linecard.kernel.errors import Forbidden
 
 if TYPE_CHECKING:
@@ -16,7 +18,12 @@ if TYPE_CHECKING:
 Verb = Literal["create", "read", "update", "delete"]
 VERBS: tuple[Verb, ...] = ("create", "read", "update", "delete")
 
-_DOINGS: Mapping[Verb, str] = {"create": "add", "read": "see", "update": "change", "delete": "delete"}
+_DOINGS: Mapping[Verb, str] = {
+    "create": gettext_noop("add"),
+    "read": gettext_noop("see"),
+    "update": gettext_noop("change"),
+    "delete": gettext_noop("delete"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +65,13 @@ def require(user: "User", area: str, verb: Verb) -> None:
     if may(user, area, verb):
         return
     named = _areas.get(area)
-    label = (named.told or named.label.lower()) if named else area
+    label = (gettext(named.told) or gettext(named.label).lower()) if named else area
     if not user.is_active:
-        raise Forbidden(f"{user} is not active any more.")
+        raise Forbidden(gettext("{user} is not active any more.").format(user=user))
     raise Forbidden(
-        f"None of your groups lets you {_DOINGS[verb]} {label}. An administrator can change that."
+        gettext("None of your groups lets you {doings} {label}. An administrator can change that.").format(
+            doings=gettext(_DOINGS[verb]), label=label
+        )
     )
 
 

@@ -3,6 +3,7 @@
 from typing import TypeVar
 
 from django.db.models import Model, Q, QuerySet
+from django.utils.translation import gettext
 
 from linecard.accounts.models import Reseller, User
 from linecard.kernel.errors import Forbidden
@@ -18,7 +19,7 @@ def sees_everything(user: User) -> bool:
 def require_staff(user: User) -> None:
     """Raise ``Forbidden`` for a reseller's user, whatever their groups permit."""
     if not sees_everything(user):
-        raise Forbidden("Only the operator's own staff may do this.")
+        raise Forbidden(gettext("Only the operator's own staff may do this."))
 
 
 def visible_resellers(user: User) -> QuerySet[Reseller]:

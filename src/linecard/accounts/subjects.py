@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from django.db.models import Model
+from django.utils.translation import gettext_noop
 
 from linecard.accounts.models import ApiToken, Group, Reseller, User
 from linecard.accounts.queries import search_users
@@ -15,7 +16,7 @@ def register_subjects() -> None:
     register(
         Subject(
             type="user",
-            label="User",
+            label=gettext_noop("User"),
             names=lambda ids: _names(User, ids),
             page="user",
             find=lambda text: search_users(User.objects.all(), text).values("pk"),
@@ -25,7 +26,7 @@ def register_subjects() -> None:
     register(
         Subject(
             type="group",
-            label="Group",
+            label=gettext_noop("Group"),
             names=lambda ids: _names(Group, ids),
             page="group",
             find=lambda text: Group.objects.filter(name__icontains=text).values("pk"),
@@ -34,13 +35,13 @@ def register_subjects() -> None:
     register(
         Subject(
             type="reseller",
-            label="Reseller",
+            label=gettext_noop("Reseller"),
             names=lambda ids: _names(Reseller, ids),
             page="reseller",
             find=lambda text: Reseller.objects.filter(name__icontains=text).values("pk"),
         )
     )
-    register(Subject(type="token", label="Token", names=_token_names, refers=people))
+    register(Subject(type="token", label=gettext_noop("Token"), names=_token_names, refers=people))
 
 
 def _names(model: type[Model], ids: Iterable[int]) -> Names:

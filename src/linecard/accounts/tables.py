@@ -8,6 +8,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, Count, Exists, IntegerField, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_noop
 
 from linecard.accounts import figures
 from linecard.accounts.fields import LANGUAGES
@@ -24,8 +25,8 @@ def users_screen(reader: User) -> Screen:
     """The list of users, with what its reader may be told of each."""
     return Screen(
         grid=_users(figures.told_to(reader, figures.of_users)),
-        one="user",
-        many="users",
+        one=gettext_noop("user"),
+        many=gettext_noop("users"),
         presets=presets_of("status", _STATUSES),
         selects=False,
     )
@@ -35,12 +36,12 @@ def groups_screen() -> Screen:
     """The list of groups."""
     return Screen(
         grid=_groups(),
-        one="group",
-        many="groups",
+        one=gettext_noop("group"),
+        many=gettext_noop("groups"),
         presets=(
-            Preset(value="all", label="All", filter={}),
-            Preset(value="ready-made", label="Ready-made", filter=equals("kind", "ready_made")),
-            Preset(value="own", label="Your own", filter=equals("kind", "own")),
+            Preset(value="all", label=gettext_noop("All"), filter={}),
+            Preset(value="ready-made", label=gettext_noop("Ready-made"), filter=equals("kind", "ready_made")),
+            Preset(value="own", label=gettext_noop("Your own"), filter=equals("kind", "own")),
         ),
         selects=False,
     )
@@ -50,9 +51,9 @@ def resellers_screen(reader: User) -> Screen:
     """The list of resellers, with what its reader may be told of each."""
     return Screen(
         grid=_resellers(figures.told_to(reader, figures.of_resellers)),
-        one="reseller",
-        many="resellers",
-        presets=(Preset(value="all", label="All", filter={}),),
+        one=gettext_noop("reseller"),
+        many=gettext_noop("resellers"),
+        presets=(Preset(value="all", label=gettext_noop("All"), filter={}),),
         selects=False,
     )
 
@@ -74,19 +75,27 @@ def _groups() -> Grid:
     return Grid(
         "groups",
         (
-            _name_column("name", "Name", "name_key"),
+            _name_column("name", gettext_noop("Name"), "name_key"),
             Column(
                 name="kind",
-                label="Kind",
+                label=gettext_noop("Kind"),
                 kind="choice",
-                choices=(Choice("ready_made", "Ready-made"), Choice("own", "Your own")),
+                choices=(
+                    Choice("ready_made", gettext_noop("Ready-made")),
+                    Choice("own", gettext_noop("Your own")),
+                ),
                 source="made_as",
                 priority=2,
             ),
             Column(
-                name="members", label="Members", kind="integer", source="member_count", width=110, priority=1
+                name="members",
+                label=gettext_noop("Members"),
+                kind="integer",
+                source="member_count",
+                width=110,
+                priority=1,
             ),
-            Column(name="created_at", label="Made", kind="datetime", width=118, priority=3),
+            Column(name="created_at", label=gettext_noop("Made"), kind="datetime", width=118, priority=3),
         ),
         search=_search_names,
         default_sort=[SortTerm(column="name")],
@@ -104,12 +113,17 @@ def _resellers(told: tuple[Figure, ...]) -> Grid:
     return Grid(
         "resellers",
         (
-            _name_column("name", "Name", "name_key"),
+            _name_column("name", gettext_noop("Name"), "name_key"),
             Column(
-                name="members", label="Users", kind="integer", source="member_count", width=110, priority=1
+                name="members",
+                label=gettext_noop("Users"),
+                kind="integer",
+                source="member_count",
+                width=110,
+                priority=1,
             ),
             *_counted(told),
-            Column(name="created_at", label="Made", kind="datetime", width=118, priority=3),
+            Column(name="created_at", label=gettext_noop("Made"), kind="datetime", width=118, priority=3),
         ),
         search=_search_names,
         default_sort=[SortTerm(column="name")],
@@ -134,14 +148,17 @@ def _name_column(name: str, label: str, key: str) -> Column:
     )
 
 
-_STATUSES = (Choice("active", "Active", "good"), Choice("inactive", "Deactivated", "bad"))
+_STATUSES = (
+    Choice("active", gettext_noop("Active"), "good"),
+    Choice("inactive", gettext_noop("Deactivated"), "bad"),
+)
 
 _USER_COLUMNS = (
-    _name_column("username", "User name", "username_key"),
-    Column(name="name", label="Name", kind="text", width=170, priority=2),
+    _name_column("username", gettext_noop("User name"), "username_key"),
+    Column(name="name", label=gettext_noop("Name"), kind="text", width=170, priority=2),
     Column(
         name="status",
-        label="Status",
+        label=gettext_noop("Status"),
         kind="choice",
         choices=_STATUSES,
         source="state",
@@ -149,11 +166,17 @@ _USER_COLUMNS = (
         priority=1,
     ),
     Column(
-        name="groups", label="Groups", kind="tags", source="group_names", width=170, priority=2, grows=True
+        name="groups",
+        label=gettext_noop("Groups"),
+        kind="tags",
+        source="group_names",
+        width=170,
+        priority=2,
+        grows=True,
     ),
     Column(
         name="reseller",
-        label="Reseller",
+        label=gettext_noop("Reseller"),
         kind="reference",
         source="reseller_id",
         shown="reseller__name",
@@ -161,35 +184,42 @@ _USER_COLUMNS = (
         width=130,
         priority=2,
     ),
-    Column(name="email", label="Email", kind="text", width=190, priority=3),
+    Column(name="email", label=gettext_noop("Email"), kind="text", width=190, priority=3),
     Column(
         name="second_factor",
-        label="Second factor",
+        label=gettext_noop("Second factor"),
         kind="boolean",
         source="has_second_factor",
         width=130,
         priority=3,
     ),
-    Column(name="last_login", label="Last sign-in", kind="datetime", width=118, priority=3, empty="Never"),
+    Column(
+        name="last_login",
+        label=gettext_noop("Last sign-in"),
+        kind="datetime",
+        width=118,
+        priority=3,
+        empty=gettext_noop("Never"),
+    ),
 )
 
 _USER_COLUMNS_ON_REQUEST = (
-    Column(name="time_zone", label="Time zone", kind="text", shown_first=False),
+    Column(name="time_zone", label=gettext_noop("Time zone"), kind="text", shown_first=False),
     Column(
         name="language",
-        label="Language",
+        label=gettext_noop("Language"),
         kind="choice",
         choices=tuple(Choice(code, label) for code, label in LANGUAGES.items()),
         shown_first=False,
     ),
     Column(
         name="allowed_addresses",
-        label="Allowed addresses",
+        label=gettext_noop("Allowed addresses"),
         kind="tags",
-        empty="From anywhere",
+        empty=gettext_noop("From anywhere"),
         shown_first=False,
     ),
-    Column(name="created_at", label="Made", kind="datetime", shown_first=False),
+    Column(name="created_at", label=gettext_noop("Made"), kind="datetime", shown_first=False),
 )
 
 _USER_ANNOTATIONS: dict[str, Combinable] = {

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from linecard.accounts.actor import UserActor
 from linecard.accounts.fields import GROUP_NAME
@@ -70,13 +71,15 @@ def update_group(
     lock_groups()
     group = _lock(group_id)
     if group.everything:
-        raise Conflict("Administrators may do everything; this group cannot be changed.")
+        raise Conflict(gettext("Administrators may do everything; this group cannot be changed."))
     if not may_grant(group, by.user):
         raise Forbidden(
-            f"{group.name} permits more than you may do yourself, so only an administrator changes it."
+            gettext(
+                "{name} permits more than you may do yourself, so only an administrator changes it."
+            ).format(name=group.name)
         )
     if expected_version is not None and group.version != expected_version:
-        raise Stale("Somebody changed this group in the meantime. Read it again.")
+        raise Stale(gettext("Somebody changed this group in the meantime. Read it again."))
     name = group.name if name is None else name
     permissions = group.permissions if permissions is None else permissions
     values = _clean(name, permissions, by, except_id=group.pk)
@@ -102,10 +105,16 @@ def delete_group(*, group_id: int, by: UserActor) -> None:
     require_staff(by.user)
     group = _lock(group_id)
     if group.ready_made:
-        raise Conflict(f"{group.name} is there from the start; change what it permits instead.")
+        raise Conflict(
+            gettext("{name} is there from the start; change what it permits instead.").format(name=group.name)
+        )
     members = group.members.count()
     if members:
-        raise Conflict(f"{members:,} users are in this group. Put them into another one first.")
+        raise Conflict(
+            gettext("{members:,} users are in this group. Put them into another one first.").format(
+                members=members
+            )
+        )
     changes = {"name": (group.name, None), "permissions": (group.permissions, None)}
     record(by=by, action="group.deleted", subject_type="group", subject_id=group.pk, changes=changes)
     group.delete()
@@ -141,7 +150,9 @@ def require_grantable(groups: Iterable[Group], by: Actor) -> None:
         return
     for group in groups:
         if not may_grant(group, by.user):
-            raise Invalid({"groups": f"{group.name} permits more than you may do yourself."})
+            raise Invalid(
+                {"groups": gettext("{name} permits more than you may do yourself.").format(name=group.name)}
+            )
 
 
 def _clean(name: str, permissions: Permissions, by: UserActor, except_id: int | None) -> dict[str, object]:
@@ -152,10 +163,10 @@ def _clean(name: str, permissions: Permissions, by: UserActor, except_id: int | 
         errors["name"] = str(refusal)
     key = name_key(name)
     if not errors and Group.objects.filter(name_key=key).exclude(pk=except_id or 0).exists():
-        errors["name"] = f"There is a group named {name} already."
+        errors["name"] = gettext("There is a group named {name} already.").format(name=name)
     errors |= _permission_errors(permissions)
     if not errors and not by.user.is_administrator and not _is_within(permissions, by.user.permissions):
-        errors["permissions"] = "You cannot permit more than you may do yourself."
+        errors["permissions"] = gettext("You cannot permit more than you may do yourself.")
     if errors:
         raise Invalid(errors)
     cleaned = {
@@ -169,9 +180,13 @@ def _permission_errors(permissions: Permissions) -> dict[str, str]:
     known = [area.name for area in all_areas()]
     for area, verbs in permissions.items():
         if area not in known:
-            errors[f"permissions.{area[:60]}"] = f"Must be one of {', '.join(known)}."
+            errors[f"permissions.{area[:60]}"] = gettext("Must be one of {names}.").format(
+                names=", ".join(known)
+            )
         elif unknown := set(verbs) - set(VERBS):
-            errors[f"permissions.{area}"] = f"{min(unknown)[:40]!r} is not one of {', '.join(VERBS)}."
+            errors[f"permissions.{area}"] = gettext("{wrong!r} is not one of {names}.").format(
+                wrong=min(unknown)[:40], names=", ".join(VERBS)
+            )
     return errors
 
 
@@ -182,5 +197,5 @@ def _is_within(given: Permissions, own: Permissions) -> bool:
 def _lock(group_id: int) -> Group:
     group = Group.objects.select_for_update().filter(pk=group_id).first()
     if group is None:
-        raise NotFound("There is no such group.")
+        raise NotFound(gettext("There is no such group."))
     return group

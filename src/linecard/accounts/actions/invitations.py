@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.translation import gettext
 
 from linecard.accounts.actions.opening import require_may_open
 from linecard.accounts.actions.sessions import drop_sessions
@@ -30,7 +31,7 @@ def invite_user(*, user: User, by: UserActor) -> str:
     require_may_open(user, by)
     user = User.objects.select_for_update().get(pk=user.pk)
     if not user.is_active:
-        raise Conflict(f"{user} is not active.")
+        raise Conflict(gettext("{user} is not active.").format(user=user))
     user.invited_at = now()
     user.save(update_fields=["invited_at"])
     record(by=by, action="user.invited", subject_type="user", subject_id=user.pk)
@@ -67,7 +68,9 @@ def _invited(link: str, *, lock: bool) -> User:
     user = users.filter(pk=int(number)).first() if known else None
     if user is None or not constant_time_compare(signature, _signature(user)):
         raise NotFound(
-            "This invitation was used, has been replaced by a newer one, or is older than seven days."
+            gettext(
+                "This invitation was used, has been replaced by a newer one, or is older than seven days."
+            )
         )
     return user
 

@@ -1,5 +1,7 @@
 """Who may act on somebody's account: change it, or what it opens with: their password, their tokens."""
 
+from django.utils.translation import gettext
+
 from linecard.accounts.actor import UserActor
 from linecard.accounts.models import User
 from linecard.accounts.permissions import VERBS, all_areas, may
@@ -20,9 +22,11 @@ def require_may_open(user: User, by: Actor) -> None:
         return
     by.require("users", "update")
     if not sees_everything(by.user) and user.reseller_id != by.user.reseller_id:
-        raise NotFound("There is no such user.")
+        raise NotFound(gettext("There is no such user."))
     if not by.user.is_administrator and _may_more(user, by.user):
-        raise Forbidden(f"{user} may do more than you, so only an administrator can do this.")
+        raise Forbidden(
+            gettext("{user} may do more than you, so only an administrator can do this.").format(user=user)
+        )
 
 
 def _may_more(user: User, than: User) -> bool:

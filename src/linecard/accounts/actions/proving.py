@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from linecard.accounts.actor import UserActor
 from linecard.accounts.models import User
@@ -36,5 +37,5 @@ def require_password(*, password: str, by: UserActor, field: str = "password") -
         if is_open:
             record(by=by, action=_FAILED, subject_type="user", subject_id=user.pk)
     if is_open:
-        raise Invalid({field: "This is not your present password."})
-    raise Invalid({field: "Too many wrong passwords. Wait a quarter of an hour."})
+        raise Invalid({field: gettext("This is not your present password.")})
+    raise Invalid({field: gettext("Too many wrong passwords. Wait a quarter of an hour.")})

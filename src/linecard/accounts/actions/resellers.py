@@ -1,6 +1,7 @@
 """Making and renaming resellers; only the operator's own staff may."""
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from linecard.accounts.actor import UserActor
 from linecard.accounts.fields import RESELLER_FIELDS
@@ -33,7 +34,7 @@ def update_reseller(*, reseller_id: int, name: str, by: UserActor) -> Reseller:
     _require(by, "update")
     reseller = Reseller.objects.select_for_update().filter(pk=reseller_id).first()
     if reseller is None:
-        raise NotFound("There is no such reseller.")
+        raise NotFound(gettext("There is no such reseller."))
     before, after = reseller.name, _clean(name)
     other = Reseller.objects.filter(name_key=name_key(after)).exclude(pk=reseller.pk).first()
     if other is not None:
@@ -62,4 +63,4 @@ def _clean(name: str) -> str:
 
 
 def _taken(name: str) -> Invalid:
-    return Invalid({"name": f"There is a reseller named {name} already."})
+    return Invalid({"name": gettext("There is a reseller named {name} already.").format(name=name)})

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from linecard.accounts.actions.opening import require_may_open
 from linecard.accounts.actions.proving import require_password
@@ -55,11 +56,11 @@ def confirm_second_factor(*, password: str, code: str, by: UserActor) -> list[st
         factor = _lock_factor(by.user)
         _require_none(factor)
         if factor is None:
-            raise Conflict("Begin with the picture for your app.")
+            raise Conflict(gettext("Begin with the picture for your app."))
         step = _step(factor, code)
         if step is None:
             raise Invalid(
-                {"code": "This is not the code that the app shows now. Is the phone's clock right?"}
+                {"code": gettext("This is not the code that the app shows now. Is the phone's clock right?")}
             )
         factor.last_step = step
         factor.confirmed_at = now()
@@ -91,7 +92,9 @@ def drop_second_factor(*, user: User, by: Actor) -> None:
     Raises ``Forbidden``, also for one's own, ``NotFound`` and ``Conflict``.
     """
     if by.user_id == user.pk:
-        raise Forbidden("Your own second factor is taken off with your password, on your account's page.")
+        raise Forbidden(
+            gettext("Your own second factor is taken off with your password, on your account's page.")
+        )
     require_may_open(user, by)
     _drop(user, by)
 
@@ -157,13 +160,13 @@ def _lock_factor(user: User) -> SecondFactor | None:
 
 def _require_confirmed(factor: SecondFactor | None) -> SecondFactor:
     if factor is None or factor.confirmed_at is None:
-        raise Conflict("There is no second factor.")
+        raise Conflict(gettext("There is no second factor."))
     return factor
 
 
 def _require_none(factor: SecondFactor | None) -> None:
     if factor is not None and factor.confirmed_at is not None:
-        raise Conflict("There is a second factor already. Take it off first.")
+        raise Conflict(gettext("There is a second factor already. Take it off first."))
 
 
 def _put_recovery_codes(factor: SecondFactor) -> list[str]:

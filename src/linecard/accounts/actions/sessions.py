@@ -1,6 +1,7 @@
 """Sessions: begun, refused, ended, forgotten."""
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from linecard.accounts.actions.opening import require_may_open
 from linecard.accounts.actor import UserActor
@@ -32,7 +33,7 @@ def note_failed_sign_in(*, username: str, address: str | None, closed: bool) -> 
     """
     found = User.objects.filter(username_key=name_key(username)).values_list("pk", flat=True).first()
     by = somebody_at(address)
-    note = "" if found else "There is no such user."
+    note = "" if found else gettext("There is no such user.")
     _tell(by, "user.sign_in_failed", found or NO_USER, note)
     if closed:
         _tell(by, "user.locked_out", found or NO_USER, "Too many wrong passwords.")
@@ -49,7 +50,7 @@ def end_session(*, user: User, session_id: int, by: Actor) -> None:
     require_may_open(user, by)
     ended, _ = Session.objects.filter(pk=session_id, user=user).delete()
     if not ended:
-        raise NotFound("There is no such session; perhaps it has ended.")
+        raise NotFound(gettext("There is no such session; perhaps it has ended."))
     _tell(by, "user.session_ended", user.pk)
 
 

@@ -5,6 +5,7 @@ import secrets
 from datetime import timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from linecard.accounts.actions.opening import require_may_open
 from linecard.accounts.models import ApiToken, User
@@ -28,11 +29,13 @@ def create_token(
     """
     require_may_open(user, by)
     if kind not in ApiToken.Kind.values:
-        raise Invalid({"kind": f"Must be one of {', '.join(ApiToken.Kind.values)}."})
+        raise Invalid(
+            {"kind": gettext("Must be one of {names}.").format(names=", ".join(ApiToken.Kind.values))}
+        )
     if expires_days is not None and not 1 <= expires_days <= MAX_DAYS:
-        raise Invalid({"expires_days": f"Must be from 1 to {MAX_DAYS:,}."})
+        raise Invalid({"expires_days": gettext("Must be from 1 to {most:,}.").format(most=MAX_DAYS)})
     if not user.is_active:
-        raise Invalid({"user": f"{user.username} is not active."})
+        raise Invalid({"user": gettext("{username} is not active.").format(username=user.username)})
     secret = _PREFIX + secrets.token_urlsafe(32)
     token = ApiToken.objects.create(
         user=user,

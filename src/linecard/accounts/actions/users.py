@@ -6,6 +6,7 @@ from typing import Any, Final
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext
 
 from linecard.accounts.actions.groups import (
     lock_groups,
@@ -104,7 +105,7 @@ def update_user(
     lock_groups()
     user = lock_user(user_id, by)
     if expected_version is not None and user.version != expected_version:
-        raise Stale("Somebody changed this user in the meantime. Read it again.")
+        raise Stale(gettext("Somebody changed this user in the meantime. Read it again."))
     require_may_open(user, by)
     before = user_values(user)
     for field, value in _clean(values).items():
@@ -151,7 +152,7 @@ def lock_user(user_id: int, by: UserActor) -> User:
     users = in_scope(User.objects.filter(pk=user_id), by.user)
     user = users.select_for_update(of=("self",)).first()
     if user is None:
-        raise NotFound("There is no such user.")
+        raise NotFound(gettext("There is no such user."))
     return user
 
 
@@ -196,10 +197,12 @@ def _free_key(username: str, except_id: int | None) -> str:
     key = name_key(username)
     if len(key) > MAX_USERNAME_KEY_LENGTH:
         raise Invalid(
-            {"username": "Is too long when capitals and the like are folded: choose a shorter one."}
+            {"username": gettext("Is too long when capitals and the like are folded: choose a shorter one.")}
         )
     if User.objects.filter(username_key=key).exclude(pk=except_id or 0).exists():
-        raise Invalid({"username": f"There is a user named {username} already."})
+        raise Invalid(
+            {"username": gettext("There is a user named {username} already.").format(username=username)}
+        )
     return key
 
 
@@ -213,20 +216,24 @@ def _own_reseller(by: UserActor, reseller: Reseller | None) -> Reseller | None:
     """A reseller's users manage only their own kind."""
     own = by.user.reseller
     if own is not None and reseller is not None and reseller.pk != own.pk:
-        raise Invalid({"reseller": "There is no such reseller."})
+        raise Invalid({"reseller": gettext("There is no such reseller.")})
     return own or reseller
 
 
 def _require_fitting(groups: Sequence[Group], reseller: Reseller | None, by: Actor | None) -> None:
     if reseller and any(group.everything for group in groups):
-        raise Invalid({"reseller": "An administrator manages everything and cannot belong to a reseller."})
+        raise Invalid(
+            {"reseller": gettext("An administrator manages everything and cannot belong to a reseller.")}
+        )
     if by is not None:
         require_grantable(groups, by)
 
 
 def _require_way_in(user: User, by: UserActor) -> None:
     if user.pk == by.user.pk and by.address and not may_come_from(user, by.address):
-        message = f"You come from {by.address}, which is not among them: you would lock yourself out."
+        message = gettext(
+            "You come from {address}, which is not among them: you would lock yourself out."
+        ).format(address=by.address)
         raise Invalid({"allowed_addresses": message})
 
 
@@ -236,7 +243,7 @@ def _require_administrator_left() -> None:
     The groups are locked: two administrators who deactivate each other at once come one after the other.
     """
     if not User.objects.filter(is_administrator=True, is_active=True).exists():
-        raise Conflict("This is the last active administrator. Make another one first.")
+        raise Conflict(gettext("This is the last active administrator. Make another one first."))
 
 
 def _clean(given: Mapping[str, JSONValue]) -> dict[str, Any]:
@@ -252,7 +259,7 @@ def put_password(user: User, password: str | None) -> None:
         user.set_unusable_password()
         return
     if len(password) > MAX_PASSWORD_LENGTH:
-        raise Invalid({"password": f"At most {MAX_PASSWORD_LENGTH:,} characters."})
+        raise Invalid({"password": gettext("At most {most:,} characters.").format(most=MAX_PASSWORD_LENGTH)})
     try:
         validate_password(password, user)
     except ValidationError as error:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from django.utils.translation import gettext
+
 from linecard.accounts.models import Group, Reseller, User
 from linecard.accounts.queries import managed_groups, managed_resellers, managed_users
 from linecard.kernel.errors import Invalid, NotFound
@@ -40,7 +42,7 @@ def named_groups(caller: User, ids: Iterable[int]) -> list[Group]:
     wanted = list(dict.fromkeys(ids))
     found = managed_groups(caller).in_bulk([pk for pk in wanted if _fits(pk)])
     if missing := [pk for pk in wanted if pk not in found]:
-        raise Invalid({"groups": f"There is no group {missing[0]}."})
+        raise Invalid({"groups": gettext("There is no group {missing}.").format(missing=missing[0])})
     return [found[pk] for pk in wanted]
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 from ninja import Query, Router
 from pydantic import Field
 
@@ -106,7 +107,9 @@ def change_user(request: HttpRequest, user_id: int, payload: schemas.UserChange)
     if "password" in given and user_id == by.user.pk:
         # whoever finds a browser open, or a token, must not get around the question for the present one
         raise Forbidden(
-            "Your own password is changed on your account's page, where the present one is asked for."
+            gettext(
+                "Your own password is changed on your account's page, where the present one is asked for."
+            )
         )
     user = actions.update_user(
         user_id=user_id,
@@ -152,7 +155,7 @@ def revoke_token(request: HttpRequest, user_id: int, token_id: int) -> HttpRespo
     by = calling(request)
     token = living_tokens(get_user(by.user, user_id)).filter(pk=token_id).first()
     if token is None:
-        raise NotFound("This user has no such token.")
+        raise NotFound(gettext("This user has no such token."))
     actions.revoke_token(token=token, by=by)
     return no_content()
 

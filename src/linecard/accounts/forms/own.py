@@ -2,6 +2,7 @@
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext, gettext_lazy, gettext_noop
 
 from linecard.accounts.fields import MAX_PASSWORD_LENGTH, known_time_zones
 from linecard.accounts.models import User
@@ -11,7 +12,11 @@ def password_field(label: str, autocomplete: str, help_text: str = "") -> forms.
     """A field that never shows what was typed, and takes it as it is."""
     widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})
     return forms.CharField(
-        label=label, widget=widget, strip=False, max_length=MAX_PASSWORD_LENGTH, help_text=help_text
+        label=gettext_lazy(label),
+        widget=widget,
+        strip=False,
+        max_length=MAX_PASSWORD_LENGTH,
+        help_text=gettext_lazy(help_text),
     )
 
 
@@ -19,7 +24,7 @@ class SignInForm(forms.Form):
     """User name and password."""
 
     username = forms.CharField(
-        label="User name",
+        label=gettext_lazy("User name"),
         max_length=150,
         widget=forms.TextInput(
             attrs={
@@ -29,7 +34,7 @@ class SignInForm(forms.Form):
             }
         ),
     )
-    password = password_field("Password", "current-password")
+    password = password_field(gettext_noop("Password"), "current-password")
 
     def focus(self, name: str) -> None:
         """Put the cursor into that field when the page opens."""
@@ -39,28 +44,36 @@ class SignInForm(forms.Form):
 class ProfileForm(forms.Form):
     """One's own name, email and time zone."""
 
-    name = forms.CharField(label="Name", required=False, help_text="Shown to your colleagues.")
-    email = forms.CharField(label="Email", required=False, widget=forms.EmailInput)
+    name = forms.CharField(
+        label=gettext_lazy("Name"), required=False, help_text=gettext_lazy("Shown to your colleagues.")
+    )
+    email = forms.CharField(label=gettext_lazy("Email"), required=False, widget=forms.EmailInput)
 
     def __init__(self, data: QueryDict | None = None, *, user: User) -> None:
         super().__init__(data, initial={"name": user.name, "email": user.email, "time_zone": user.time_zone})
         self.fields["time_zone"] = forms.ChoiceField(
-            label="Time zone", choices=zone_choices(user.time_zone), help_text="All times are shown in it."
+            label=gettext("Time zone"),
+            choices=zone_choices(user.time_zone),
+            help_text=gettext("All times are shown in it."),
         )
 
 
 class PasswordForm(forms.Form):
     """A new password, with the present one as proof of who asks."""
 
-    current = password_field("Present password", "current-password")
-    new = password_field("New password", "new-password", "At least 10 characters, and not a common one.")
-    repeated = password_field("New password again", "new-password")
+    current = password_field(gettext_noop("Present password"), "current-password")
+    new = password_field(
+        gettext_noop("New password"),
+        "new-password",
+        gettext_noop("At least 10 characters, and not a common one."),
+    )
+    repeated = password_field(gettext_noop("New password again"), "new-password")
 
     def clean_repeated(self) -> str:
         """Both spellings of the new password must be the same."""
         repeated: str = self.cleaned_data["repeated"]
         if "new" in self.cleaned_data and repeated != self.cleaned_data["new"]:
-            raise forms.ValidationError("The two new passwords differ.")
+            raise forms.ValidationError(gettext("The two new passwords differ."))
         return repeated
 
 
@@ -68,15 +81,20 @@ class TokenForm(forms.Form):
     """A new API token."""
 
     read_only = forms.BooleanField(
-        label="Read only", required=False, help_text="It may look at everything you see, and change nothing."
+        label=gettext_lazy("Read only"),
+        required=False,
+        help_text=gettext_lazy("It may look at everything you see, and change nothing."),
     )
     expires_days = forms.IntegerField(
-        label="Ends after", required=False, min_value=1, help_text="Empty: it lasts until it is revoked."
+        label=gettext_lazy("Ends after"),
+        required=False,
+        min_value=1,
+        help_text=gettext_lazy("Empty: it lasts until it is revoked."),
     )
 
 
 def zone_choices(own: str) -> list[tuple[str, str]]:
     """Zones of places, and UTC; always the user's own one, whatever it is."""
-    places = {zone for zone in known_time_zones() if "/" in zone and not zone.startswith("Etc/")}
+    places = {zone for zone in known_time_zones() if "/" in zone and not zone.startswith(gettext("Etc/"))}
     zones = ["UTC", *sorted((places | {own}) - {"UTC"})]
     return [(zone, zone.replace("_", " ")) for zone in zones]

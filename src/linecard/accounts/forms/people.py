@@ -6,6 +6,8 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.text import format_lazy
+from django.utils.translation import gettext, gettext_lazy, gettext_noop
 
 from linecard.accounts.fields import LANGUAGES, USER_FIELDS
 from linecard.accounts.forms.own import TokenForm, password_field, zone_choices
@@ -14,32 +16,40 @@ from linecard.accounts.permissions import VERBS, Area, Verb, all_areas
 from linecard.fields import JSONValue
 
 INVITE, PASSWORD = "invite", "password"
-STAFF = "None: the operator’s own staff"
+STAFF = gettext_noop("None: the operator’s own staff")
 
 
 class UserForm(forms.Form):
     """A user. ``groups`` and ``resellers`` are those that may be given; None for resellers is no choice of one."""
 
-    username = forms.CharField(label="User name", widget=forms.TextInput(attrs={"autocapitalize": "none"}))
-    name = forms.CharField(
-        label="Name", required=False, help_text="Shown to colleagues, in the history and on cards."
+    username = forms.CharField(
+        label=gettext_lazy("User name"), widget=forms.TextInput(attrs={"autocapitalize": "none"})
     )
-    email = forms.CharField(label="Email", required=False, widget=forms.EmailInput)
+    name = forms.CharField(
+        label=gettext_lazy("Name"),
+        required=False,
+        help_text=gettext_lazy("Shown to colleagues, in the history and on cards."),
+    )
+    email = forms.CharField(label=gettext_lazy("Email"), required=False, widget=forms.EmailInput)
     reseller = forms.ChoiceField(
-        label="Reseller", required=False, help_text="Users of a reseller see and touch only its customers."
+        label=gettext_lazy("Reseller"),
+        required=False,
+        help_text=gettext_lazy("Users of a reseller see and touch only its customers."),
     )
     groups = forms.MultipleChoiceField(
-        label="Groups",
+        label=gettext_lazy("Groups"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text="A user may do what any of their groups permits.",
+        help_text=gettext_lazy("A user may do what any of their groups permits."),
     )
-    time_zone = forms.ChoiceField(label="Time zone")
-    language = forms.ChoiceField(label="Language", choices=list(LANGUAGES.items()))
+    time_zone = forms.ChoiceField(label=gettext_lazy("Time zone"))
+    language = forms.ChoiceField(label=gettext_lazy("Language"), choices=list(LANGUAGES.items()))
     allowed_addresses = forms.CharField(
-        label=USER_FIELDS["allowed_addresses"].label,
+        label=gettext_lazy(USER_FIELDS["allowed_addresses"].label),
         required=False,
-        help_text=f"{USER_FIELDS['allowed_addresses'].help} One on each line.",
+        help_text=format_lazy(
+            "{} {}", gettext_lazy(USER_FIELDS["allowed_addresses"].help), gettext_lazy("One on each line.")
+        ),
         widget=forms.Textarea(attrs={"spellcheck": "false"}),
     )
 
@@ -60,7 +70,7 @@ class UserForm(forms.Form):
         self._choose("groups", [(key, group.name) for key, group in self._groups.items()])
         if resellers is not None:
             named = [(key, found.name) for key, found in self._resellers.items()]
-            self._choose("reseller", [("", STAFF), *named])
+            self._choose("reseller", [("", gettext(STAFF)), *named])
         else:
             del self.fields["reseller"]
 
@@ -95,13 +105,20 @@ class NewUserForm(UserForm):
     """A new user, and how they come in."""
 
     entry = forms.ChoiceField(
-        label="How they sign in first",
-        choices=[(INVITE, "With an invitation"), (PASSWORD, "With a password that you choose")],
+        label=gettext_lazy("How they sign in first"),
+        choices=[
+            (INVITE, gettext_lazy("With an invitation")),
+            (PASSWORD, gettext_lazy("With a password that you choose")),
+        ],
         initial=INVITE,
         widget=forms.RadioSelect,
-        help_text="An invitation is a link with which they choose a password themselves.",
+        help_text=gettext_lazy("An invitation is a link with which they choose a password themselves."),
     )
-    password = password_field("Password", "new-password", "Only if you choose it. At least 10 characters.")
+    password = password_field(
+        gettext_noop("Password"),
+        "new-password",
+        gettext_noop("Only if you choose it. At least 10 characters."),
+    )
 
     def __init__(self, data: QueryDict | None = None, **options: Any) -> None:
         super().__init__(data, **options)
@@ -112,10 +129,11 @@ class NewUserForm(UserForm):
         """A password that somebody chooses must be there, and none is typed in vain."""
         given: dict[str, Any] = super().clean() or self.cleaned_data
         if given.get("entry") == PASSWORD and not given.get("password"):
-            self.add_error("password", "Type the password, or choose the invitation.")
+            self.add_error("password", gettext("Type the password, or choose the invitation."))
         if given.get("entry") == INVITE and given.get("password"):
             self.add_error(
-                "entry", "You typed a password. Choose that and type it again, or leave its field empty."
+                "entry",
+                gettext("You typed a password. Choose that and type it again, or leave its field empty."),
             )
         return given
 
@@ -128,7 +146,9 @@ class NewPasswordForm(forms.Form):
     """A new password for somebody else."""
 
     new_password = password_field(
-        "New password", "new-password", "At least 10 characters, and not a common one."
+        gettext_noop("New password"),
+        "new-password",
+        gettext_noop("At least 10 characters, and not a common one."),
     )
 
 
@@ -136,10 +156,15 @@ class TokenOfUserForm(TokenForm):
     """A new token that somebody else will use."""
 
     kind = forms.ChoiceField(
-        label="For", choices=ApiToken.Kind.choices, initial=ApiToken.Kind.API, widget=forms.RadioSelect
+        label=gettext_lazy("For"),
+        choices=[(kind, gettext_lazy(label)) for kind, label in ApiToken.Kind.choices],
+        initial=ApiToken.Kind.API,
+        widget=forms.RadioSelect,
     )
     read_only = forms.BooleanField(
-        label="Read only", required=False, help_text="It may look at everything they see, and change nothing."
+        label=gettext_lazy("Read only"),
+        required=False,
+        help_text=gettext_lazy("It may look at everything they see, and change nothing."),
     )
     field_order = ("kind", "expires_days", "read_only")
 
@@ -147,13 +172,13 @@ class TokenOfUserForm(TokenForm):
 class ResellerForm(forms.Form):
     """A reseller's name."""
 
-    name = forms.CharField(label="Name", max_length=200)
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=200)
 
 
 class GroupForm(forms.Form):
     """A group's name, and a box for each verb in each area."""
 
-    name = forms.CharField(label="Name", max_length=100)
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=100)
 
     def __init__(self, data: QueryDict | None = None, *, group: Group | None = None) -> None:
         super().__init__(data, initial={"name": group.name if group else ""})

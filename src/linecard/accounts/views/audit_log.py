@@ -3,6 +3,7 @@
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from linecard.accounts.actor import acting_in
@@ -44,7 +45,7 @@ def audit_entry(request: HttpRequest, entry_id: int) -> HttpResponse:
         "subject": subject_in_words(entry, names),
         "subject_url": page_of(entry.subject_type, entry.subject_id) if is_there else "",
         "lines": lines_of([entry])[entry.pk],
-        "door": DOORS.get(entry.via, entry.via),
+        "door": gettext(DOORS.get(entry.via, entry.via)),
     }
     return render(request, "accounts/audit_entry.html", context)
 

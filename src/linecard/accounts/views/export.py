@@ -5,6 +5,7 @@ from http import HTTPStatus
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 from pydantic import ValidationError
 
@@ -28,7 +29,9 @@ def export(request: HttpRequest, grid: str) -> HttpResponseBase:
         query = ExportQuery.model_validate_json(request.POST.get("query", ""))
         return send_export(request, place.screen(by.user), rows, query, by=by)
     except ValidationError as error:
-        return _refusal(request, f"The query cannot be read: {error.errors()[0]['msg']}.")
+        return _refusal(
+            request, gettext("The query cannot be read: {errors}.").format(errors=error.errors()[0]["msg"])
+        )
     except Invalid as error:
         return _refusal(request, " ".join(wrong.message for wrong in error.errors))
 

@@ -5,6 +5,7 @@ from http import HTTPStatus
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from linecard.accounts import actions
@@ -53,7 +54,7 @@ def new_group(request: HttpRequest) -> HttpResponse:
         except Invalid as refusal:
             show_errors(form, refusal)
         else:
-            messages.success(request, f"The group {group} was made.")
+            messages.success(request, gettext("The group {group} was made.").format(group=group))
             return redirect("group", group.pk)
     return _page(request, form, None, may_change=True)
 
@@ -65,7 +66,7 @@ def group(request: HttpRequest, group_id: int) -> HttpResponse:
     by = _staff(request)
     found = managed_groups(by.user).filter(pk=group_id).first()
     if found is None:
-        raise NotFound("There is no such group.")
+        raise NotFound(gettext("There is no such group."))
     may_change = (
         may(by.user, "users", "update") and actions.may_grant(found, by.user) and not found.everything
     )
@@ -75,12 +76,16 @@ def group(request: HttpRequest, group_id: int) -> HttpResponse:
             _update(form, found, by, version_of(request))
         except Stale:
             form.add_error(
-                None, "Somebody changed this group since you opened it. Open it again, then change it."
+                None,
+                gettext("Somebody changed this group since you opened it. Open it again, then change it."),
             )
         except Invalid as refusal:
             show_errors(form, refusal)
         else:
-            messages.success(request, f"The group {form.cleaned_data['name']} was saved.")
+            messages.success(
+                request,
+                gettext("The group {group} was saved.").format(group=form.cleaned_data["name"]),
+            )
             return redirect("group", group_id)
     return _page(request, form, found, may_change=may_change)
 
@@ -90,7 +95,7 @@ def group(request: HttpRequest, group_id: int) -> HttpResponse:
 def delete_group(request: HttpRequest, group_id: int) -> HttpResponse:
     """Delete a group that nobody is in."""
     actions.delete_group(group_id=group_id, by=_staff(request))
-    messages.success(request, "The group was deleted.")
+    messages.success(request, gettext("The group was deleted."))
     return redirect("groups")
 
 

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
@@ -46,7 +47,7 @@ def _choose(request: HttpRequest, link: str, user: User) -> HttpResponse:
         except Invalid as refusal:
             show_errors(form, refusal, {"password": "new"})
         else:
-            messages.success(request, "Your password is set. Sign in with it.")
+            messages.success(request, gettext("Your password is set. Sign in with it."))
             return redirect("sign-in")
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     context = {"form": form, "invited": user, "link": link}

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth import logout, update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -32,7 +33,7 @@ def account(request: HttpRequest) -> HttpResponse:
         except Invalid as refusal:
             show_errors(form, refusal)
         else:
-            messages.success(request, "Your account was saved.")
+            messages.success(request, gettext("Your account was saved."))
             return redirect("account")
     return _account_page(request, profile=form)
 
@@ -52,7 +53,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
         else:
             user.refresh_from_db()
             update_session_auth_hash(request, user)
-            messages.success(request, "Your password was changed. Your other sessions have ended.")
+            messages.success(request, gettext("Your password was changed. Your other sessions have ended."))
             return redirect("account")
     return _account_page(request, password=form)
 
@@ -76,7 +77,9 @@ def revoke_token(request: HttpRequest, pk: int) -> HttpResponse:
     """Make one of one's own tokens useless."""
     token = get_object_or_404(living_tokens(_own(request)), pk=pk)
     actions.revoke_token(token=token, by=acting_in(request))
-    messages.success(request, f"The token {token.beginning}… was revoked.")
+    messages.success(
+        request, gettext("The token {beginning}… was revoked.").format(beginning=token.beginning)
+    )
     return redirect("account")
 
 
@@ -88,7 +91,7 @@ def end_session(request: HttpRequest, pk: int) -> HttpResponse:
     except NotFound as refusal:
         messages.info(request, refusal.detail)
     else:
-        messages.success(request, "That browser is signed out.")
+        messages.success(request, gettext("That browser is signed out."))
     return redirect("account")
 
 
@@ -97,7 +100,7 @@ def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
     """End all of the user's sessions, this one too."""
     actions.sign_out_everywhere(user=_own(request), by=acting_in(request))
     logout(request)
-    messages.info(request, "You are signed out everywhere.")
+    messages.info(request, gettext("You are signed out everywhere."))
     return redirect("sign-in")
 
 

@@ -6,6 +6,7 @@ from typing import Any, ParamSpec
 
 from django.db.models import Model
 from django.shortcuts import redirect
+from django.utils.translation import gettext
 
 from linecard.accounts.figures import Figure, told_to
 from linecard.accounts.models import User
@@ -45,4 +46,4 @@ def figures_of(row: Model, figures: Iterable[Figure], reader: User) -> list[Show
 def _shown(figure: Figure, number: int, pk: int, reader: User) -> ShownFigure:
     hand_over = figure.hand_over_url
     hand_over_url = hand_over(pk) if hand_over and number and may(reader, figure.area, "update") else ""
-    return ShownFigure(figure.label, number, figure.list_url(pk), hand_over_url)
+    return ShownFigure(gettext(figure.label), number, figure.list_url(pk), hand_over_url)

@@ -5,6 +5,7 @@ from http import HTTPStatus
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from linecard.accounts import actions, figures
@@ -53,7 +54,9 @@ def new_reseller(request: HttpRequest) -> HttpResponse:
         except Invalid as refusal:
             show_errors(form, refusal)
         else:
-            messages.success(request, f"{reseller} was made. Add its first user.")
+            messages.success(
+                request, gettext("{reseller} was made. Add its first user.").format(reseller=reseller)
+            )
             return redirect("reseller", reseller.pk)
     return _page(request, form, None, by)
 
@@ -65,7 +68,7 @@ def reseller(request: HttpRequest, reseller_id: int) -> HttpResponse:
     by = _staff(request)
     found = managed_resellers(by.user).filter(pk=reseller_id).first()
     if found is None:
-        raise NotFound("There is no such reseller.")
+        raise NotFound(gettext("There is no such reseller."))
     form = ResellerForm(request.POST if request.method == "POST" else None, initial={"name": found.name})
     if form.is_bound and form.is_valid():
         try:
@@ -73,7 +76,7 @@ def reseller(request: HttpRequest, reseller_id: int) -> HttpResponse:
         except Invalid as refusal:
             show_errors(form, refusal)
         else:
-            messages.success(request, f"{renamed} was saved.")
+            messages.success(request, gettext("{reseller} was saved.").format(reseller=renamed))
             return redirect("reseller", reseller_id)
     return _page(request, form, found, by)
 

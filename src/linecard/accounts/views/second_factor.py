@@ -6,6 +6,7 @@ from http import HTTPStatus
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
 
@@ -64,7 +65,9 @@ def drop(request: HttpRequest) -> HttpResponse:
             messages.error(request, refusal.detail)
             return redirect("account")
         else:
-            messages.success(request, "The second factor is off. Sign-in asks for the password only.")
+            messages.success(
+                request, gettext("The second factor is off. Sign-in asks for the password only.")
+            )
             return redirect("account")
     return _page(request, form)
 

@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -47,17 +48,19 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         username, password = name_key(form.cleaned_data["username"]), form.cleaned_data["password"]
         if not _password_checks.acquire(timeout=_LONGEST_WAIT_SECONDS):
-            form.add_error(None, "Too many people sign in at this moment. Try again.")
+            form.add_error(None, gettext("Too many people sign in at this moment. Try again."))
             return _sign_in_page(request, form, status=HTTPStatus.SERVICE_UNAVAILABLE)
         try:
             user = _checked(request, username, password)
         finally:
             _password_checks.release()
         if user is None:
-            form.add_error(None, "The user name or the password is wrong.")
+            form.add_error(None, gettext("The user name or the password is wrong."))
         elif not may_come_from(user, address_of(request)):
             actions.note_refused_sign_in(user=user, address=address_of(request))
-            form.add_error(None, "You may not sign in from this address. An administrator can change that.")
+            form.add_error(
+                None, gettext("You may not sign in from this address. An administrator can change that.")
+            )
         elif confirmed_factor(user) is not None:
             wait_for_code(request, user, wanted=_wanted(request))
             return redirect("sign-in-code")
@@ -76,7 +79,7 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
     """Ask for the code of the second factor, after the password."""
     user = waiting_user(request)
     if user is None:
-        messages.info(request, "That took too long, or something has changed. Sign in again.")
+        messages.info(request, gettext("That took too long, or something has changed. Sign in again."))
         return redirect("sign-in")
     form = CodeForm(request.POST or None)
     verdict = None
@@ -88,7 +91,7 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
             let_in(request, user, note=verdict.note)
             return HttpResponseRedirect(wanted)
         if verdict.closed_for is None:
-            form.add_error("code", "This code is wrong, or was used already.")
+            form.add_error("code", gettext("This code is wrong, or was used already."))
     form.focus()
     if verdict is None or verdict.closed_for is None:
         return render(request, "accounts/sign_in_code.html", {"form": form})
@@ -115,7 +118,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     """End this session."""
     actions.note_sign_out(by=acting_in(request))
     logout(request)
-    messages.info(request, "You are signed out.")
+    messages.info(request, gettext("You are signed out."))
     return redirect("sign-in")
 
 

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
@@ -40,7 +41,10 @@ def give_password(request: HttpRequest, user_id: int) -> HttpResponse:
         except Invalid as refusal:
             show_errors(form, refusal, {"password": "new_password"})
         else:
-            messages.success(request, f"{person} has a new password, and is signed out everywhere.")
+            messages.success(
+                request,
+                gettext("{person} has a new password, and is signed out everywhere.").format(person=person),
+            )
             return redirect("user", user_id)
     return user_page(request, by, person, password=form)
 
@@ -52,7 +56,10 @@ def take_factor_off(request: HttpRequest, user_id: int) -> HttpResponse:
     by, person = _others(request, user_id)
     actions.drop_second_factor(user=person, by=by)
     messages.success(
-        request, f"{person} signs in with the password alone until they set up a second factor anew."
+        request,
+        gettext("{person} signs in with the password alone until they set up a second factor anew.").format(
+            person=person
+        ),
     )
     return redirect("user", user_id)
 
@@ -63,7 +70,7 @@ def sign_out(request: HttpRequest, user_id: int) -> HttpResponse:
     """End all sessions of the user."""
     by, person = _others(request, user_id)
     actions.sign_out_everywhere(user=person, by=by)
-    messages.success(request, f"{person} is signed out everywhere.")
+    messages.success(request, gettext("{person} is signed out everywhere.").format(person=person))
     return redirect("user", user_id)
 
 
@@ -73,7 +80,7 @@ def end_session(request: HttpRequest, user_id: int, session_id: int) -> HttpResp
     """End one session of the user."""
     by, person = _others(request, user_id)
     actions.end_session(user=person, session_id=session_id, by=by)
-    messages.success(request, f"{person} is signed out in that browser.")
+    messages.success(request, gettext("{person} is signed out in that browser.").format(person=person))
     return redirect("user", user_id)
 
 
@@ -100,9 +107,11 @@ def revoke_token(request: HttpRequest, user_id: int, token_id: int) -> HttpRespo
     by, person = _others(request, user_id)
     token = living_tokens(person).filter(pk=token_id).first()
     if token is None:
-        raise NotFound("There is no such token.")
+        raise NotFound(gettext("There is no such token."))
     actions.revoke_token(token=token, by=by)
-    messages.success(request, f"The token {token.beginning}… was revoked.")
+    messages.success(
+        request, gettext("The token {beginning}… was revoked.").format(beginning=token.beginning)
+    )
     return redirect("user", user_id)
 
 
@@ -111,5 +120,5 @@ def _others(request: HttpRequest, user_id: int) -> tuple[UserActor, User]:
     person = find_user(by, user_id)
     if person.pk == by.user.pk:
         # whoever finds a browser open must not get around the questions that are asked there
-        raise Conflict("Your own password, sessions and tokens are on your account’s page.")
+        raise Conflict(gettext("Your own password, sessions and tokens are on your account’s page."))
     return by, person

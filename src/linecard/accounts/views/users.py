@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -90,7 +91,10 @@ def user(request: HttpRequest, user_id: int) -> HttpResponse:
         except Invalid as refusal:
             show_errors(form, refusal)
         else:
-            messages.success(request, f"{form.cleaned_data['username']} was saved.")
+            messages.success(
+                request,
+                gettext("{user} was saved.").format(user=form.cleaned_data["username"]),
+            )
             return redirect("user", user_id)
     return user_page(request, by, person, form=form)
 
@@ -104,7 +108,10 @@ def deactivate_user(request: HttpRequest, user_id: int) -> HttpResponse:
     if user.pk == by.user.pk:
         logout(request)  # the session is gone, and nothing more can be told in it
         return redirect("sign-in")
-    messages.success(request, f"{user} was deactivated: signed out everywhere, and no token works.")
+    messages.success(
+        request,
+        gettext("{user} was deactivated: signed out everywhere, and no token works.").format(user=user),
+    )
     return redirect("user", user_id)
 
 
@@ -113,7 +120,7 @@ def deactivate_user(request: HttpRequest, user_id: int) -> HttpResponse:
 def activate_user(request: HttpRequest, user_id: int) -> HttpResponse:
     """Let a user in again."""
     user = actions.update_user(user_id=user_id, by=acting_in(request), values={}, is_active=True)
-    messages.success(request, f"{user} may sign in again.")
+    messages.success(request, gettext("{user} may sign in again.").format(user=user))
     return redirect("user", user_id)
 
 
@@ -121,7 +128,7 @@ def find_user(by: UserActor, user_id: int) -> User:
     """A user whom the acting one may see in Setup. Raises ``Forbidden`` and ``NotFound``."""
     found = managed_users(by.user).filter(pk=user_id).select_related("reseller").first()
     if found is None:
-        raise NotFound("There is no such user.")
+        raise NotFound(gettext("There is no such user."))
     return found
 
 
@@ -206,7 +213,7 @@ def _create(form: NewUserForm, by: UserActor) -> User:
 
 def _welcome(request: HttpRequest, by: UserActor, user: User, *, invited: bool) -> HttpResponse:
     if not invited:
-        messages.success(request, f"{user} was made, and can sign in.")
+        messages.success(request, gettext("{user} was made, and can sign in.").format(user=user))
         return redirect("user", user.pk)
     link = actions.invite_user(user=user, by=by)
     return user_page(request, by, find_user(by, user.pk), invitation=invitation_address(request, link))
