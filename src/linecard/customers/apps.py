@@ -1,6 +1,7 @@
 """The customers room as a Django app."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_noop
 
 from linecard.web.shell import INFORMATION, NavigationItem, navigation
 
@@ -30,10 +31,15 @@ class CustomersConfig(AppConfig):
         from linecard.web.grid import places
 
         register_area(
-            Area("customers", "Customers", 10, "Cards, approved CLIs and planned changes. Delete: archive.")
+            Area(
+                "customers",
+                gettext_noop("Customers"),
+                10,
+                gettext_noop("Cards, approved CLIs and planned changes. Delete: archive."),
+            )
         )
-        register_area(Area("contacts", "Contacts", 20))
-        register_area(Area("notes", "Notes", 30))
+        register_area(Area("contacts", gettext_noop("Contacts"), 20))
+        register_area(Area("notes", gettext_noop("Notes"), 30))
         targets.register(Customers())
         register_subjects()
         register_figures()
@@ -52,12 +58,14 @@ class CustomersConfig(AppConfig):
         guards.register_own()
         jobs.register(find_bulk_job)
         sees_cards = seen_with("customers", "read")
-        navigation.register(NavigationItem("Customers", "customers:list", order=10, visible=sees_cards))
+        navigation.register(
+            NavigationItem(gettext_noop("Customers"), "customers:list", order=10, visible=sees_cards)
+        )
         delay_log = NavigationItem(
-            "Delay log", "customers:delay-log", INFORMATION, order=10, visible=sees_cards
+            gettext_noop("Delay log"), "customers:delay-log", INFORMATION, order=10, visible=sees_cards
         )
         navigation.register(delay_log)
         bulk_works = NavigationItem(
-            "Bulk works", "customers:bulk-works", INFORMATION, order=15, visible=sees_cards
+            gettext_noop("Bulk works"), "customers:bulk-works", INFORMATION, order=15, visible=sees_cards
         )
         navigation.register(bulk_works)

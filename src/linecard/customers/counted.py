@@ -8,6 +8,7 @@ from django.db.models import Count, IntegerField, OuterRef, Subquery, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils.translation import gettext_noop
 
 from linecard.accounts import figures
 from linecard.accounts.figures import AddressOf, Figure
@@ -33,7 +34,7 @@ def _hand_over_address(user_id: int) -> str:
 def _cards_by(column: str) -> Figure:
     return Figure(
         name="customers",
-        label="Customers",
+        label=gettext_noop("Customers"),
         area="customers",
         number=_number_by(f"{column}_id"),
         list_url=_address_by(column),

@@ -7,6 +7,7 @@ from django.db.models import Case, Q, QuerySet, TextField, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Coalesce, Lower
+from django.utils.translation import gettext_noop
 
 from linecard.accounts.columns import user_column, user_shown
 from linecard.accounts.models import User
@@ -58,8 +59,8 @@ def delay_log_screen(reader: User) -> Screen:
     """The page's grid. Whoever may change cards can tick changes, to run or cancel them."""
     return Screen(
         grid=DelayLog(reader),
-        one="change",
-        many="changes",
+        one=gettext_noop("change"),
+        many=gettext_noop("changes"),
         presets=presets_of("state", _STATES),
         selects=may(reader, "customers", "update"),
     )
@@ -68,11 +69,11 @@ def delay_log_screen(reader: User) -> Screen:
 _NEW_NAME = KeyTextTransform("name", "values")
 
 COLUMNS = (
-    Column(name="run_at", label="Runs", kind="datetime", width=118, priority=1, opens_row=True),
-    Column(name="state", label="State", kind="choice", choices=_STATES, width=110, priority=1),
+    Column(name="run_at", label=gettext_noop("Runs"), kind="datetime", width=118, priority=1, opens_row=True),
+    Column(name="state", label=gettext_noop("State"), kind="choice", choices=_STATES, width=110, priority=1),
     Column(
         name="customer",
-        label="Customer",
+        label=gettext_noop("Customer"),
         kind="reference",
         source="customer_id",
         shown="customer_shown",
@@ -84,7 +85,7 @@ COLUMNS = (
     ),
     Column(
         name="changes",
-        label="From what to what",
+        label=gettext_noop("From what to what"),
         kind="text",
         source="values_text",
         groupable=False,
@@ -94,25 +95,31 @@ COLUMNS = (
     ),
     Column(
         name="reason",
-        label="Why",
+        label=gettext_noop("Why"),
         kind="text",
         source="problems_text",
         groupable=False,
         width=200,
         priority=2,
     ),
-    Column(name="finished_at", label="Done", kind="datetime", width=108, priority=3),
-    user_column("made_by", "Planned by", width=140, priority=3),
-    Column(name="made_at", label="Planned", kind="datetime", width=108, priority=4),
+    Column(name="finished_at", label=gettext_noop("Done"), kind="datetime", width=108, priority=3),
+    user_column("made_by", gettext_noop("Planned by"), width=140, priority=3),
+    Column(name="made_at", label=gettext_noop("Planned"), kind="datetime", width=108, priority=4),
     Column(
         name="action",
-        label="Kind",
+        label=gettext_noop("Kind"),
         kind="choice",
         choices=choices_of(PendingChange.Action),
         shown_first=False,
     ),
-    Column(name="revert_at", label="Back at", kind="datetime", shown_first=False),
-    Column(name="finished_by", label="Done by", kind="text", source="finished_by_name", shown_first=False),
+    Column(name="revert_at", label=gettext_noop("Back at"), kind="datetime", shown_first=False),
+    Column(
+        name="finished_by",
+        label=gettext_noop("Done by"),
+        kind="text",
+        source="finished_by_name",
+        shown_first=False,
+    ),
 )
 
 _ANNOTATIONS: dict[str, Combinable] = {

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Any
 
+from django.utils.translation import gettext, gettext_noop
 from pydantic import Field as SchemaField
 from pydantic import StrictStr
 
@@ -42,7 +43,15 @@ from linecard.fields import (
 )
 from linecard.fields.base import NOWHERE
 
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+WEEKDAYS = (
+    gettext_noop("Monday"),
+    gettext_noop("Tuesday"),
+    gettext_noop("Wednesday"),
+    gettext_noop("Thursday"),
+    gettext_noop("Friday"),
+    gettext_noop("Saturday"),
+    gettext_noop("Sunday"),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,16 +62,16 @@ class InvoiceScheduleField(Field):
 
     def clean(self, value: JSONValue, context: Context = NOWHERE) -> str:
         if not isinstance(value, str) or not re.fullmatch(INVOICE_SCHEDULE[1:-1], value):
-            raise Refused("Must be none, daily, weekly:1 to weekly:7, or monthly:1 to monthly:28.")
+            raise Refused(gettext("Must be none, daily, weekly:1 to weekly:7, or monthly:1 to monthly:28."))
         return value
 
     def show(self, value: JSONValue, context: Context = NOWHERE) -> str:
         kind, _, day = str(value or "").partition(":")
         if kind == "weekly":
-            return f"Weekly, on {WEEKDAYS[int(day) - 1]}"
+            return gettext("Weekly, on {day}").format(day=gettext(WEEKDAYS[int(day) - 1]))
         if kind == "monthly":
-            return f"Monthly, on day {day}"
-        return kind.capitalize()
+            return gettext("Monthly, on day {day}").format(day=day)
+        return gettext(kind.capitalize())
 
     @property
     def json_type(self) -> Any:
@@ -81,129 +90,141 @@ CARD_TABS: Mapping[str, Mapping[str, Field]] = {
     "basic": _by_name(
         TextField(
             name="name",
-            label="Name",
+            label=gettext_noop("Name"),
             required=True,
             max_length=200,
             markup_refused=True,
-            help="Unique among all customers, whatever the case.",
+            help=gettext_noop("Unique among all customers, whatever the case."),
         ),
         ChoiceField(
             name="status",
-            label="Status",
+            label=gettext_noop("Status"),
             choices=dict(Status.choices),
             default="active",
-            help="Only active customers may pass calls.",
+            help=gettext_noop("Only active customers may pass calls."),
         ),
         CurrencyField(
             name="currency",
-            label="Currency",
+            label=gettext_noop("Currency"),
             required=True,
             immutable=True,
-            help="Everything on the card is billed in it. It can never change once the card is saved.",
+            help=gettext_noop(
+                "Everything on the card is billed in it. It can never change once the card is saved."
+            ),
         ),
         IntegerField(
             name="channels",
-            label="Channels",
+            label=gettext_noop("Channels"),
             minimum=0,
             maximum=MAX_CHANNELS,
-            empty="No limit",
-            help="The most live calls at once. Empty means no limit, 0 means none.",
+            empty=gettext_noop("No limit"),
+            help=gettext_noop("The most live calls at once. Empty means no limit, 0 means none."),
         ),
         IntegerField(
             name="cps",
-            label="Flow speed (CPS)",
+            label=gettext_noop("Flow speed (CPS)"),
             minimum=0,
             maximum=MAX_CPS,
-            empty="No limit",
-            help="Calls per second that may be started. Empty means no limit, 0 means none.",
+            empty=gettext_noop("No limit"),
+            help=gettext_noop("Calls per second that may be started. Empty means no limit, 0 means none."),
         ),
         MoneyField(
             name="debit_limit",
-            label="Debit limit",
-            help="How far below zero the balance may go: 0 is pre-pay, positive is credit, negative keeps a buffer.",
+            label=gettext_noop("Debit limit"),
+            help=gettext_noop(
+                "How far below zero the balance may go: 0 is pre-pay, positive is credit, negative keeps a buffer."
+            ),
         ),
         MoneyField(
             name="minimum_payment",
-            label="Minimum payment",
+            label=gettext_noop("Minimum payment"),
             minimum=Decimal(0),
-            help="The least that may be paid in when topping up.",
+            help=gettext_noop("The least that may be paid in when topping up."),
         ),
-        PercentField(name="tax", label="Tax %", help="Added on top of charges."),
+        PercentField(name="tax", label=gettext_noop("Tax %"), help=gettext_noop("Added on top of charges.")),
     ),
     "config": _by_name(
-        EmailField(name="paypal_email", label="PayPal email"),
-        WebsiteField(name="website", label="Website"),
+        EmailField(name="paypal_email", label=gettext_noop("PayPal email")),
+        WebsiteField(name="website", label=gettext_noop("Website")),
         TagsField(
             name="tags",
-            label="Tags",
-            help="Labels, separated by commas. A global routing template applies to every customer with its tag.",
+            label=gettext_noop("Tags"),
+            help=gettext_noop(
+                "Labels, separated by commas. A global routing template applies to every customer with its tag."
+            ),
         ),
         ReferenceField(
-            name="reseller", label="Reseller", help="Whose customer this is; its users see the card."
+            name="reseller",
+            label=gettext_noop("Reseller"),
+            help=gettext_noop("Whose customer this is; its users see the card."),
         ),
         ReferenceField(
-            name="account_manager", label="Account manager", help="The user in charge of the card."
+            name="account_manager",
+            label=gettext_noop("Account manager"),
+            help=gettext_noop("The user in charge of the card."),
         ),
         ChoiceField(
             name="rtp_firewall",
-            label="RTP firewall",
+            label=gettext_noop("RTP firewall"),
             choices=dict(RtpFirewall.choices),
             default="locked",
-            help="Locked: media is accepted only from the address that the signalling named.",
+            help=gettext_noop("Locked: media is accepted only from the address that the signalling named."),
         ),
-        InvoiceScheduleField(name="invoice_schedule", label="Invoice schedule"),
+        InvoiceScheduleField(name="invoice_schedule", label=gettext_noop("Invoice schedule")),
         IntegerField(
             name="invoice_due_days",
-            label="Invoice due days",
+            label=gettext_noop("Invoice due days"),
             minimum=0,
             maximum=MAX_DUE_DAYS,
             default=14,
-            help="Days from the invoice to its due date.",
+            help=gettext_noop("Days from the invoice to its due date."),
         ),
         TextField(
             name="external_accounting_id",
-            label="External accounting ID",
+            label=gettext_noop("External accounting ID"),
             max_length=100,
-            help="The customer's number in your accounting; unique when set.",
+            help=gettext_noop("The customer's number in your accounting; unique when set."),
         ),
         SectionsField(
             name="portal_access",
-            label="Portal access",
+            label=gettext_noop("Portal access"),
             sections=PORTAL_SECTIONS,
             default=everything_shown(),
-            help="What the customer's contacts see in the portal.",
+            help=gettext_noop("What the customer's contacts see in the portal."),
         ),
         TomlField(
             name="vars",
-            label="Vars",
+            label=gettext_noop("Vars"),
             max_length=65_536,
-            help="TOML that scripts can read.",
+            help=gettext_noop("TOML that scripts can read."),
         ),
     ),
     "address": _by_name(
-        TextField(name="street", label="Street", max_length=300, multiline=True),
-        TextField(name="city", label="City", max_length=100),
-        TextField(name="region", label="Region", max_length=100),
-        TextField(name="postcode", label="Postcode", max_length=20),
+        TextField(name="street", label=gettext_noop("Street"), max_length=300, multiline=True),
+        TextField(name="city", label=gettext_noop("City"), max_length=100),
+        TextField(name="region", label=gettext_noop("Region"), max_length=100),
+        TextField(name="postcode", label=gettext_noop("Postcode"), max_length=20),
         CountryField(
-            name="country", label="Country", help="Phone numbers without + are read as of this country."
+            name="country",
+            label=gettext_noop("Country"),
+            help=gettext_noop("Phone numbers without + are read as of this country."),
         ),
     ),
     "verification": _by_name(
         BooleanField(
             name="approved_clis_only",
-            label="Approved CLIs only",
-            help="Calls pass only with a caller id from the card's list.",
+            label=gettext_noop("Approved CLIs only"),
+            help=gettext_noop("Calls pass only with a caller id from the card's list."),
         ),
         BooleanField(
             name="email_verification",
-            label="Email verification required",
-            help="No calls until one contact has a verified email.",
+            label=gettext_noop("Email verification required"),
+            help=gettext_noop("No calls until one contact has a verified email."),
         ),
         BooleanField(
             name="mobile_verification",
-            label="Mobile verification required",
-            help="No calls until one contact has a verified mobile.",
+            label=gettext_noop("Mobile verification required"),
+            help=gettext_noop("No calls until one contact has a verified mobile."),
         ),
     ),
 }
@@ -211,23 +232,25 @@ CARD_TABS: Mapping[str, Mapping[str, Field]] = {
 CARD_FIELDS: Mapping[str, Field] = {name: field for tab in CARD_TABS.values() for name, field in tab.items()}
 
 CONTACT_FIELDS: Mapping[str, Field] = _by_name(
-    TextField(name="name", label="Name", required=True, max_length=200, markup_refused=True),
-    ChoiceField(name="type", label="Type", choices=dict(ContactType.choices), default="general"),
-    EmailField(name="email", label="Email"),
-    PhoneField(name="phone", label="Phone"),
-    PhoneField(name="mobile", label="Mobile"),
-    BooleanField(name="email_verified", label="Email verified"),
-    BooleanField(name="mobile_verified", label="Mobile verified"),
+    TextField(name="name", label=gettext_noop("Name"), required=True, max_length=200, markup_refused=True),
+    ChoiceField(
+        name="type", label=gettext_noop("Type"), choices=dict(ContactType.choices), default="general"
+    ),
+    EmailField(name="email", label=gettext_noop("Email")),
+    PhoneField(name="phone", label=gettext_noop("Phone")),
+    PhoneField(name="mobile", label=gettext_noop("Mobile")),
+    BooleanField(name="email_verified", label=gettext_noop("Email verified")),
+    BooleanField(name="mobile_verified", label=gettext_noop("Mobile verified")),
 )
 
 NOTE_FIELDS: Mapping[str, Field] = _by_name(
-    TextField(name="text", label="Note", required=True, max_length=10_000, multiline=True),
-    BooleanField(name="in_portal", label="Shown in the portal"),
+    TextField(name="text", label=gettext_noop("Note"), required=True, max_length=10_000, multiline=True),
+    BooleanField(name="in_portal", label=gettext_noop("Shown in the portal")),
 )
 
 CLI_FIELDS: Mapping[str, Field] = _by_name(
     PhoneField(name="cli", label="CLI", required=True, plus=False),
-    TextField(name="reason", label="Reason", required=True, max_length=500),
+    TextField(name="reason", label=gettext_noop("Reason"), required=True, max_length=500),
 )
 
 

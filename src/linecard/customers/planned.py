@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from linecard.accounts.models import User
 from linecard.customers.actions.pending import CANCELLABLE_STATES, RUNNABLE_STATES
 from linecard.customers.bulk_work.telling import change_lines
@@ -41,9 +43,11 @@ class Row:
     def in_words(self) -> str:
         """All that changes, in one line."""
         if self.change.action == PendingChange.Action.CREATE:
-            return "; ".join(["New customer", *(f"{line.label} {line.new}" for line in self.lines)])
+            return "; ".join([gettext("New customer"), *(f"{line.label} {line.new}" for line in self.lines)])
         if self.change.action == PendingChange.Action.BULK:
-            return "; ".join([self.name, *(f"{line.label} → {line.new or 'empty'}" for line in self.lines)])
+            return "; ".join(
+                [self.name, *(f"{line.label} → {line.new or gettext('empty')}" for line in self.lines)]
+            )
         return "; ".join(map(str, self.lines))
 
 

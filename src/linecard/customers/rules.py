@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from linecard.accounts.models import User
 from linecard.accounts.scope import sees_everything, visible_resellers, visible_users
@@ -42,7 +43,14 @@ def clean_card_change(customer: Customer, given: Mapping[str, JSONValue], user: 
         field = CARD_FIELDS.get(name)
         if field and field.immutable and stored.get(field.attribute) != getattr(customer, field.attribute):
             errors = [error for error in errors if error.field != name]
-            errors.append(FieldError(name, f"{field.label} can never change once the card is saved."))
+            errors.append(
+                FieldError(
+                    name,
+                    gettext("{label} can never change once the card is saved.").format(
+                        label=gettext(field.label)
+                    ),
+                )
+            )
     if "portal_access" in stored:
         stored["portal_access"] = {**customer.portal_access, **stored["portal_access"]}
     errors += _reference_errors({**_references(customer), **stored}, user, changed=stored)
@@ -76,16 +84,16 @@ def _reference_errors(stored: Stored, user: User, changed: Stored | None = None)
     errors = []
     reseller_id = stored.get("reseller_id")
     if reseller_id is None and not sees_everything(user):
-        errors.append(FieldError("reseller", "The card must stay with your reseller."))
+        errors.append(FieldError("reseller", gettext("The card must stay with your reseller.")))
     elif reseller_id is not None and not visible_resellers(user).filter(pk=reseller_id).exists():
-        errors.append(FieldError("reseller", "There is no such reseller."))
+        errors.append(FieldError("reseller", gettext("There is no such reseller.")))
     manager_id = stored.get("account_manager_id")
     if manager_id is not None:
         sees_card = Q(reseller=None) if reseller_id is None else Q(reseller=None) | Q(reseller_id=reseller_id)
         managers = visible_users(user) if "account_manager_id" in changed else User.objects.all()
         if not managers.filter(sees_card, pk=manager_id, is_active=True).exists():
             errors.append(
-                FieldError("account_manager", "There is no such active user who may see this card.")
+                FieldError("account_manager", gettext("There is no such active user who may see this card."))
             )
     return errors
 
@@ -108,10 +116,14 @@ def _taken_errors(stored: Stored, user: User, except_id: int | None) -> list[Fie
 
 def taken_message(name: str, other: Customer | None) -> str:
     """That another card has the name or the ID; which one, only where it is given because the user may see it."""
-    what = CARD_FIELDS[name].label
+    what = gettext(CARD_FIELDS[name].label)
     if other is None:
-        return f"This {what[0].lower()}{what[1:]} is taken."
-    archived = " (archived: restore it, or choose another)" if other.is_archived else ""
+        return gettext("This {what} is taken.").format(what=what[0].lower() + what[1:])
     if name == "name":
-        return f"There is a customer named {other.name} already{archived}."
-    return f"{other.name} has this {what} already{archived}."
+        found = gettext("There is a customer named {name} already")
+    else:
+        found = gettext("{name} has this {what} already")
+    found = found.format(name=other.name, what=what)
+    if other.is_archived:
+        return gettext("{found} (archived: restore it, or choose another).").format(found=found)
+    return f"{found}."

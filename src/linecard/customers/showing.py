@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from linecard.accounts.models import Reseller, User
 from linecard.accounts.scope import visible_resellers, visible_users
 from linecard.customers.fields import CARD_FIELDS, CLI_FIELDS, CONTACT_FIELDS, NOTE_FIELDS
@@ -23,8 +25,8 @@ class Line:
 
     def __str__(self) -> str:
         if "\n" in f"{self.old}{self.new}":
-            return f"{self.label} changed"
-        return f"{self.label} {self.old or 'empty'} → {self.new or 'empty'}"
+            return gettext("{label} changed").format(label=self.label)
+        return f"{self.label} {self.old or gettext('empty')} → {self.new or gettext('empty')}"
 
 
 def field_of(name: str) -> Field | None:
@@ -36,13 +38,13 @@ def field_of(name: str) -> Field | None:
 def field_label(name: str) -> str:
     """A field of the history for people: ``Contact: Email``."""
     if name == _ARCHIVED:
-        return "Archived"
+        return gettext("Archived")
     field = field_of(name)
     if field is None:
         return name
     part, dot, _ = name.partition(".")
-    prefix = "Contact: " if dot and part == "contact" else ""
-    return f"{prefix}{field.label}"
+    prefix = gettext("Contact: ") if dot and part == "contact" else ""
+    return f"{prefix}{gettext(field.label)}"
 
 
 def field_position(name: str) -> int:

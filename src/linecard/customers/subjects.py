@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from django.utils.translation import gettext_noop
+
 from linecard.audit.models import AuditEntry
 from linecard.audit.subjects import Line, Names, Subject, register
 from linecard.customers.actions.cards import SUBJECT
@@ -13,11 +15,15 @@ from linecard.customers.queries import search_cards
 
 def register_subjects() -> None:
     """Called when the program starts."""
-    register(Subject(type=WORK, label="Work on many customers", names=_works, page="customers:bulk-work"))
+    register(
+        Subject(
+            type=WORK, label=gettext_noop("Work on many customers"), names=_works, page="customers:bulk-work"
+        )
+    )
     register(
         Subject(
             type=SUBJECT,
-            label="Customer",
+            label=gettext_noop("Customer"),
             names=_names,
             page="customers:card",
             find=lambda text: search_cards(Customer.objects.all(), text).values("pk"),

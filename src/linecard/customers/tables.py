@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet
 from django.db.models.expressions import Combinable
+from django.utils.translation import gettext_noop
 
 from linecard.accounts.columns import user_shown
 from linecard.customers.models import Customer
@@ -13,7 +14,7 @@ from linecard.fields.places import countries
 from linecard.kernel.names import name_key
 from linecard.web.grid import Choice, Column, Grid, Preset, Screen, SortTerm, choices_of, equals, presets_of
 
-_NO_LIMIT = "No limit"
+_NO_LIMIT = gettext_noop("No limit")
 _TONES = {Status.ACTIVE: "good", Status.INACTIVE: "bad", Status.PENDING_APPROVAL: "warn"}
 _STATUSES = choices_of(Status, _TONES)
 
@@ -21,7 +22,7 @@ _STATUSES = choices_of(Status, _TONES)
 _SHOWN = (
     Column(
         name="name",
-        label="Name",
+        label=gettext_noop("Name"),
         kind="text",
         sort=("name_key",),
         folded="name_key",
@@ -32,36 +33,38 @@ _SHOWN = (
     ),
     Column(
         name="status",
-        label="Status",
+        label=gettext_noop("Status"),
         kind="choice",
         choices=_STATUSES,
         width=152,
         priority=1,
     ),
-    Column(name="channels", label="Channels", kind="integer", empty=_NO_LIMIT, width=92, priority=2),
+    Column(
+        name="channels", label=gettext_noop("Channels"), kind="integer", empty=_NO_LIMIT, width=92, priority=2
+    ),
     Column(name="cps", label="CPS", kind="integer", empty=_NO_LIMIT, width=86, priority=3),
     Column(
         name="debit_limit",
-        label="Debit limit",
+        label=gettext_noop("Debit limit"),
         kind="money",
         source="debit_limit_micros",
         currency="currency",
         width=136,
         priority=2,
     ),
-    Column(name="currency", label="Currency", kind="choice", width=88, priority=4),
+    Column(name="currency", label=gettext_noop("Currency"), kind="choice", width=88, priority=4),
     Column(
         name="country",
-        label="Country",
+        label=gettext_noop("Country"),
         kind="choice",
         choices=tuple(Choice(code, name) for code, name in countries().items()),
         width=130,
         priority=2,
     ),
-    Column(name="tags", label="Tags", kind="tags", width=112, priority=3, grows=True),
+    Column(name="tags", label=gettext_noop("Tags"), kind="tags", width=112, priority=3, grows=True),
     Column(
         name="account_manager",
-        label="Account manager",
+        label=gettext_noop("Account manager"),
         kind="reference",
         source="account_manager_id",
         shown="account_manager_shown",
@@ -70,7 +73,7 @@ _SHOWN = (
     ),
     Column(
         name="reseller",
-        label="Reseller",
+        label=gettext_noop("Reseller"),
         kind="reference",
         source="reseller_id",
         shown="reseller__name",
@@ -78,49 +81,66 @@ _SHOWN = (
         width=104,
         priority=4,
     ),
-    Column(name="updated_at", label="Updated", kind="datetime", width=114, priority=4),
+    Column(name="updated_at", label=gettext_noop("Updated"), kind="datetime", width=114, priority=4),
 )
 
 _ON_REQUEST = (
-    Column(name="archived", label="Archived", kind="boolean", source="is_put_away", shown_first=False),
+    Column(
+        name="archived",
+        label=gettext_noop("Archived"),
+        kind="boolean",
+        source="is_put_away",
+        shown_first=False,
+    ),
     Column(
         name="external_accounting_id",
-        label="External accounting ID",
+        label=gettext_noop("External accounting ID"),
         kind="text",
         width=170,
         shown_first=False,
     ),
     Column(
         name="minimum_payment",
-        label="Minimum payment",
+        label=gettext_noop("Minimum payment"),
         kind="money",
         source="minimum_payment_micros",
         currency="currency",
         width=150,
         shown_first=False,
     ),
-    Column(name="tax", label="Tax", kind="percent", width=90, shown_first=False),
+    Column(name="tax", label=gettext_noop("Tax"), kind="percent", width=90, shown_first=False),
     Column(
         name="rtp_firewall",
-        label="RTP firewall",
+        label=gettext_noop("RTP firewall"),
         kind="choice",
         choices=choices_of(RtpFirewall),
         shown_first=False,
     ),
-    Column(name="street", label="Street", kind="text", shown_first=False),
-    Column(name="city", label="City", kind="text", shown_first=False),
-    Column(name="region", label="Region", kind="text", shown_first=False),
-    Column(name="postcode", label="Postcode", kind="text", shown_first=False),
-    Column(name="website", label="Website", kind="text", shown_first=False),
-    Column(name="paypal_email", label="PayPal email", kind="text", shown_first=False),
-    Column(name="invoice_schedule", label="Invoice schedule", kind="text", shown_first=False),
-    Column(name="invoice_due_days", label="Invoice due days", kind="integer", shown_first=False),
-    Column(name="approved_clis_only", label="Approved CLIs only", kind="boolean", shown_first=False),
-    Column(name="email_verification", label="Email verification", kind="boolean", shown_first=False),
-    Column(name="mobile_verification", label="Mobile verification", kind="boolean", shown_first=False),
+    Column(name="street", label=gettext_noop("Street"), kind="text", shown_first=False),
+    Column(name="city", label=gettext_noop("City"), kind="text", shown_first=False),
+    Column(name="region", label=gettext_noop("Region"), kind="text", shown_first=False),
+    Column(name="postcode", label=gettext_noop("Postcode"), kind="text", shown_first=False),
+    Column(name="website", label=gettext_noop("Website"), kind="text", shown_first=False),
+    Column(name="paypal_email", label=gettext_noop("PayPal email"), kind="text", shown_first=False),
+    Column(name="invoice_schedule", label=gettext_noop("Invoice schedule"), kind="text", shown_first=False),
+    Column(
+        name="invoice_due_days", label=gettext_noop("Invoice due days"), kind="integer", shown_first=False
+    ),
+    Column(
+        name="approved_clis_only", label=gettext_noop("Approved CLIs only"), kind="boolean", shown_first=False
+    ),
+    Column(
+        name="email_verification", label=gettext_noop("Email verification"), kind="boolean", shown_first=False
+    ),
+    Column(
+        name="mobile_verification",
+        label=gettext_noop("Mobile verification"),
+        kind="boolean",
+        shown_first=False,
+    ),
     Column(
         name="balance",
-        label="Balance",
+        label=gettext_noop("Balance"),
         kind="money",
         source="meter__balance_micros",
         currency="currency",
@@ -129,7 +149,7 @@ _ON_REQUEST = (
     ),
     Column(
         name="credit_left",
-        label="Credit left",
+        label=gettext_noop("Credit left"),
         kind="money",
         source="credit_left_micros",
         currency="currency",
@@ -137,9 +157,13 @@ _ON_REQUEST = (
         shown_first=False,
     ),
     Column(
-        name="live_calls", label="Live calls", kind="integer", source="meter__live_calls", shown_first=False
+        name="live_calls",
+        label=gettext_noop("Live calls"),
+        kind="integer",
+        source="meter__live_calls",
+        shown_first=False,
     ),
-    Column(name="created_at", label="Created", kind="datetime", shown_first=False),
+    Column(name="created_at", label=gettext_noop("Created"), kind="datetime", shown_first=False),
 )
 
 _ANNOTATIONS: Mapping[str, Combinable] = {
@@ -165,10 +189,10 @@ CUSTOMERS = Grid(
 
 CUSTOMERS_SCREEN = Screen(
     grid=CUSTOMERS,
-    one="customer",
-    many="customers",
+    one=gettext_noop("customer"),
+    many=gettext_noop("customers"),
     presets=(
         *presets_of("status", _STATUSES),
-        Preset(value="archived", label="Archived", filter=equals("archived", True)),
+        Preset(value="archived", label=gettext_noop("Archived"), filter=equals("archived", True)),
     ),
 )

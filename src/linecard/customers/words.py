@@ -1,73 +1,74 @@
 """The fixed words of the card: statuses, portal sections, contact types, pending states."""
 
 from django.db import models
+from django.utils.translation import gettext_noop
 
 
 class Status(models.TextChoices):
     """Whether the customer may pass calls."""
 
-    ACTIVE = "active", "Active"
-    INACTIVE = "inactive", "Inactive"
-    PENDING_APPROVAL = "pending_approval", "Pending approval"
+    ACTIVE = "active", gettext_noop("Active")
+    INACTIVE = "inactive", gettext_noop("Inactive")
+    PENDING_APPROVAL = "pending_approval", gettext_noop("Pending approval")
 
 
 class RtpFirewall(models.TextChoices):
     """Where media is accepted from: the signalled address alone, or wherever it really comes from."""
 
-    LOCKED = "locked", "Locked"
-    UNLOCKED = "unlocked", "Unlocked"
+    LOCKED = "locked", gettext_noop("Locked")
+    UNLOCKED = "unlocked", gettext_noop("Unlocked")
 
 
 class ContactType(models.TextChoices):
     """What a contact is asked about."""
 
-    GENERAL = "general", "General"
-    TECHNICAL = "technical", "Technical"
-    BILLING = "billing", "Billing"
-    COMMERCIAL = "commercial", "Commercial"
-    ABUSE = "abuse", "Fraud and abuse"
+    GENERAL = "general", gettext_noop("General")
+    TECHNICAL = "technical", gettext_noop("Technical")
+    BILLING = "billing", gettext_noop("Billing")
+    COMMERCIAL = "commercial", gettext_noop("Commercial")
+    ABUSE = "abuse", gettext_noop("Fraud and abuse")
 
 
 class ChangeState(models.TextChoices):
     """What became of a pending change."""
 
-    WAITING = "waiting", "Waiting"
-    APPLIED = "applied", "Applied"
-    HELD = "held", "Held"
-    CANCELLED = "cancelled", "Cancelled"
-    FAILED = "failed", "Failed"
+    WAITING = "waiting", gettext_noop("Waiting")
+    APPLIED = "applied", gettext_noop("Applied")
+    HELD = "held", gettext_noop("Held")
+    CANCELLED = "cancelled", gettext_noop("Cancelled")
+    FAILED = "failed", gettext_noop("Failed")
 
 
 class BulkAction(models.TextChoices):
     """What is done to many cards at once."""
 
-    EDIT = "edit", "Bulk edit"
-    DELETE = "delete", "Delete"
-    RESTORE = "restore", "Restore"
+    EDIT = "edit", gettext_noop("Bulk edit")
+    DELETE = "delete", gettext_noop("Delete")
+    RESTORE = "restore", gettext_noop("Restore")
 
 
 class BulkState(models.TextChoices):
     """How far work on many cards has come."""
 
-    PLANNED = "planned", "Planned"
-    QUEUED = "queued", "Queued"
-    RUNNING = "running", "Running"
-    DONE = "done", "Done"
-    FAILED = "failed", "Failed"
-    UNDOING = "undoing", "Undoing"
-    UNDONE = "undone", "Undone"
-    CANCELLED = "cancelled", "Cancelled"
+    PLANNED = "planned", gettext_noop("Planned")
+    QUEUED = "queued", gettext_noop("Queued")
+    RUNNING = "running", gettext_noop("Running")
+    DONE = "done", gettext_noop("Done")
+    FAILED = "failed", gettext_noop("Failed")
+    UNDOING = "undoing", gettext_noop("Undoing")
+    UNDONE = "undone", gettext_noop("Undone")
+    CANCELLED = "cancelled", gettext_noop("Cancelled")
 
 
 class BulkOutcome(models.TextChoices):
     """What became of one of the cards."""
 
-    CHANGED = "changed", "Changed"
-    UNCHANGED = "unchanged", "Stayed as it was"
-    REFUSED = "refused", "Refused"
-    HELD = "held", "Held"
-    UNDONE = "undone", "Taken back"
-    LEFT = "left", "Left as it is"
+    CHANGED = "changed", gettext_noop("Changed")
+    UNCHANGED = "unchanged", gettext_noop("Stayed as it was")
+    REFUSED = "refused", gettext_noop("Refused")
+    HELD = "held", gettext_noop("Held")
+    UNDONE = "undone", gettext_noop("Taken back")
+    LEFT = "left", gettext_noop("Left as it is")
 
 
 # States in which a job is at work.
@@ -78,16 +79,16 @@ BULK_ENDED = (BulkState.DONE, BulkState.FAILED, BulkState.UNDONE, BulkState.CANC
 BULK = "bulk"
 
 PORTAL_SECTIONS = {
-    "balance": "Balance",
+    "balance": gettext_noop("Balance"),
     "cdr": "CDR",
-    "breakout": "Breakout",
-    "rates": "Rates",
-    "payments": "Payments",
-    "invoices": "Invoices",
+    "breakout": gettext_noop("Breakout"),
+    "rates": gettext_noop("Rates"),
+    "payments": gettext_noop("Payments"),
+    "invoices": gettext_noop("Invoices"),
     "cli": "CLI",
-    "live_calls": "Live calls",
-    "statistics": "Statistics",
-    "documents": "Documents",
+    "live_calls": gettext_noop("Live calls"),
+    "statistics": gettext_noop("Statistics"),
+    "documents": gettext_noop("Documents"),
 }
 
 # none, daily, weekly:1..7 (Monday is 1), monthly:1..28

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_noop
 
 from linecard.accounts.columns import user_column, user_shown
 from linecard.customers.bulk_work.queries import search_works
@@ -45,27 +46,37 @@ WORKS = Grid(
     "bulk-works",
     (
         Column(
-            name="made_at", label="Begun", kind="datetime", width=160, priority=1, opens_row=True, grows=True
+            name="made_at",
+            label=gettext_noop("Begun"),
+            kind="datetime",
+            width=160,
+            priority=1,
+            opens_row=True,
+            grows=True,
         ),
-        Column(name="action", label="What", kind="choice", choices=_ACTIONS, width=130, priority=1),
+        Column(
+            name="action", label=gettext_noop("What"), kind="choice", choices=_ACTIONS, width=130, priority=1
+        ),
         Column(
             name="state",
-            label="State",
+            label=gettext_noop("State"),
             kind="choice",
             choices=choices_of(BulkState, _STATE_TONES),
             width=130,
             priority=1,
         ),
-        _number("total", "Customers"),
-        _number("changed", "Changed"),
-        _number("unchanged", "As they were", shown_first=False),
-        _number("refused", "Refused"),
-        _number("held", "Held"),
-        _number("undone", "Taken back"),
-        _number("left_alone", "Left alone", source="left", shown_first=False),
-        user_column("made_by", "By", width=150, priority=2, grows=True),
-        Column(name="finished_at", label="Ended", kind="datetime", width=160, shown_first=False),
-        Column(name="id", label="Job", kind="integer", width=90, shown_first=False),
+        _number("total", gettext_noop("Customers")),
+        _number("changed", gettext_noop("Changed")),
+        _number("unchanged", gettext_noop("As they were"), shown_first=False),
+        _number("refused", gettext_noop("Refused")),
+        _number("held", gettext_noop("Held")),
+        _number("undone", gettext_noop("Taken back")),
+        _number("left_alone", gettext_noop("Left alone"), source="left", shown_first=False),
+        user_column("made_by", gettext_noop("By"), width=150, priority=2, grows=True),
+        Column(
+            name="finished_at", label=gettext_noop("Ended"), kind="datetime", width=160, shown_first=False
+        ),
+        Column(name="id", label=gettext_noop("Job"), kind="integer", width=90, shown_first=False),
     ),
     search=search_works,
     default_sort=[SortTerm(column="made_at", direction="desc")],
@@ -74,8 +85,8 @@ WORKS = Grid(
 
 WORKS_SCREEN = Screen(
     grid=WORKS,
-    one="work",
-    many="works",
+    one=gettext_noop("work"),
+    many=gettext_noop("works"),
     presets=presets_of("action", _ACTIONS),
     selects=False,
 )
@@ -85,7 +96,7 @@ RESULTS = Grid(
     (
         Column(
             name="customer",
-            label="Customer",
+            label=gettext_noop("Customer"),
             kind="text",
             source="customer__name",
             sort=("customer__name_key",),
@@ -97,13 +108,13 @@ RESULTS = Grid(
         ),
         Column(
             name="outcome",
-            label="What became of it",
+            label=gettext_noop("What became of it"),
             kind="choice",
             choices=_OUTCOMES,
             width=180,
             priority=1,
         ),
-        Column(name="reason", label="Why", kind="text", width=420, priority=2, grows=True),
+        Column(name="reason", label=gettext_noop("Why"), kind="text", width=420, priority=2, grows=True),
     ),
     search=_search_results,
     default_sort=[SortTerm(column="customer")],
@@ -112,8 +123,8 @@ RESULTS = Grid(
 
 RESULTS_SCREEN = Screen(
     grid=RESULTS,
-    one="customer",
-    many="customers",
+    one=gettext_noop("customer"),
+    many=gettext_noop("customers"),
     presets=presets_of("outcome", _OUTCOMES),
     selects=False,
 )

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext
 
 from linecard.accounts.actor import UserActor
 from linecard.audit.trail import Changes, record
@@ -86,7 +87,11 @@ def archive_customer(
     require_version(customer, expected_version)
     if not customer.is_archived:
         if not archive and (reasons := reasons_to_keep(customer)):
-            raise Conflict(f"{reasons} It is archived all the same only when that is asked for.")
+            raise Conflict(
+                gettext("{reasons} It is archived all the same only when that is asked for.").format(
+                    reasons=reasons
+                )
+            )
         customer.archived_at = now()
         _save_edit(customer)
         _record(customer, "customer.archived", by, {"archived": (False, True)})
@@ -109,13 +114,13 @@ def restore_customer(*, customer_id: int, by: UserActor, expected_version: int |
 def require_version(customer: Customer, expected: int | None) -> None:
     """Raise ``Stale`` when the card has been edited since the version that somebody read."""
     if expected is not None and customer.version != expected:
-        raise Stale("Somebody changed this customer in the meantime. Read it again.")
+        raise Stale(gettext("Somebody changed this customer in the meantime. Read it again."))
 
 
 def require_live(customer: Customer) -> None:
     """Raise ``Conflict`` for an archived card: nothing on it changes until it is restored."""
     if customer.is_archived:
-        raise Conflict("This customer is archived. Restore it before changing it.")
+        raise Conflict(gettext("This customer is archived. Restore it before changing it."))
 
 
 def _store(customer: Customer, stored: Stored) -> None:
@@ -150,7 +155,9 @@ def _taken_means_invalid() -> Iterator[None]:
     except IntegrityError as error:
         message = str(error)
         if "customer_external_accounting_id" in message:
-            raise Invalid({"external_accounting_id": "This external accounting ID is taken."}) from error
+            raise Invalid(
+                {"external_accounting_id": gettext("This external accounting ID is taken.")}
+            ) from error
         if "name_key" in message:
-            raise Invalid({"name": "There is a customer of this name already."}) from error
+            raise Invalid({"name": gettext("There is a customer of this name already.")}) from error
         raise

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from time import monotonic
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from linecard.accounts.actor import UserActor
 from linecard.accounts.models import User
@@ -62,7 +63,7 @@ def _successor(manager_id: int, to_id: int | None, by: UserActor) -> User | None
         return None
     found = visible_users(by.user).filter(pk=to_id, is_active=True).first()
     if found is None:
-        raise Invalid({"to": "There is no such active user."})
+        raise Invalid({"to": gettext("There is no such active user.")})
     if found.pk == manager_id:
-        raise Invalid({"to": "These are already this user's cards."})
+        raise Invalid({"to": gettext("These are already this user's cards.")})
     return found

@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 from django.db import transaction
 from django.db.models import Model, QuerySet
+from django.utils.translation import gettext
 
 from linecard.accounts.actor import UserActor
 from linecard.audit.trail import Changes, record
@@ -29,7 +30,9 @@ def add_contact(*, customer_id: int, values: Mapping[str, JSONValue], by: UserAc
     by.require("contacts", "create")
     customer = _lock_live(customer_id, by)
     if customer.contacts.count() >= MAX_CONTACTS:
-        raise Conflict(f"A customer has at most {MAX_CONTACTS:,} contacts. Delete one first.")
+        raise Conflict(
+            gettext("A customer has at most {most:,} contacts. Delete one first.").format(most=MAX_CONTACTS)
+        )
     contact = Contact(customer=customer, **_clean_new(CONTACT_FIELDS, values, customer))
     _require_something_to_verify(contact)
     contact.save()
@@ -172,7 +175,7 @@ def _lock_live(customer_id: int, by: UserActor) -> Customer:
 
 def _require_something_to_verify(contact: Contact) -> None:
     missing = {
-        f"{way}_verified": f"There is no {way} to be verified."
+        f"{way}_verified": gettext("There is no {way} to be verified.").format(way=way)
         for way in ("email", "mobile")
         if getattr(contact, f"{way}_verified") and not getattr(contact, way)
     }
@@ -182,7 +185,7 @@ def _require_something_to_verify(contact: Contact) -> None:
 
 def _require_new_cli(customer: Customer, number: str) -> None:
     if customer.clis.filter(cli=number).exists():
-        raise Invalid({"cli": f"+{number} is approved already."})
+        raise Invalid({"cli": gettext("+{number} is approved already.").format(number=number)})
 
 
 def _clean_new(
@@ -204,7 +207,7 @@ def _clean_some(
 def _get(parts: QuerySet[Part], part_id: int, what: str) -> Part:
     part = parts.filter(pk=part_id).first()
     if part is None:
-        raise NotFound(f"This customer has no such {what}.")
+        raise NotFound(gettext("This customer has no such {what}.").format(what=what))
     return part
 
 

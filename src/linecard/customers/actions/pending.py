@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext
 from procrastinate.contrib.django import app
 
 from linecard.accounts.actor import UserActor, acting
@@ -56,7 +57,7 @@ def plan_change(
     require_version(customer, expected_version)
     require_live(customer)
     if not values:
-        raise Invalid({"changes": "Nothing to change was given."})
+        raise Invalid({"changes": gettext("Nothing to change was given.")})
     change = PendingChange.objects.create(
         action=PendingChange.Action.UPDATE,
         customer=customer,
@@ -211,7 +212,10 @@ def _conflicts(change: PendingChange) -> list[FieldError]:
     present = card_values(change.customer)
     return [
         FieldError(
-            name, f"Was {_shown(name, expected)} when this was planned, is {_shown(name, present[name])} now."
+            name,
+            gettext("Was {then} when this was planned, is {now} now.").format(
+                then=_shown(name, expected), now=_shown(name, present[name])
+            ),
         )
         for name, expected in change.expected.items()
         if present[name] not in (expected, change.values[name])
@@ -283,7 +287,7 @@ def _finish(change: PendingChange, state: ChangeState, by: UserActor) -> None:
 def _lock_visible(change_id: int, by: UserActor) -> PendingChange:
     change = _lock(get_change(by.user, change_id).pk)
     if change is None:
-        raise NotFound("There is no such pending change.")
+        raise NotFound(gettext("There is no such pending change."))
     return change
 
 
@@ -302,20 +306,24 @@ def _lock(change_id: int) -> PendingChange | None:
 
 def _require_state(change: PendingChange, states: tuple[ChangeState, ...]) -> None:
     if change.state not in states:
-        raise Conflict(f"This change is {ChangeState(change.state).label.lower()} already.")
+        raise Conflict(
+            gettext("This change is {state} already.").format(
+                state=gettext(ChangeState(change.state).label).lower()
+            )
+        )
 
 
 def _require_sane_times(run_at: datetime, revert_at: datetime | None) -> None:
     moment = now()
     errors = {}
     if run_at < moment - _GRACE:
-        errors["run_at"] = "This time is in the past."
+        errors["run_at"] = gettext("This time is in the past.")
     elif run_at > moment + MAX_AHEAD:
-        errors["run_at"] = f"At most {MAX_AHEAD.days} days ahead."
+        errors["run_at"] = gettext("At most {days} days ahead.").format(days=MAX_AHEAD.days)
     if revert_at is not None and revert_at <= max(run_at, moment):
-        errors["revert_at"] = "Must be later than the change itself."
+        errors["revert_at"] = gettext("Must be later than the change itself.")
     elif revert_at is not None and revert_at > moment + MAX_AHEAD:
-        errors["revert_at"] = f"At most {MAX_AHEAD.days} days ahead."
+        errors["revert_at"] = gettext("At most {days} days ahead.").format(days=MAX_AHEAD.days)
     if errors:
         raise Invalid(errors)
 
@@ -326,7 +334,7 @@ def _note_in_history(change: PendingChange, action: str, by: UserActor) -> None:
     context = card_context(change.customer)
     # by their ids, users and resellers say nothing to a reader who may not know of them
     told = {
-        CARD_FIELDS[name].label: CARD_FIELDS[name].show(value, context)
+        gettext(CARD_FIELDS[name].label): CARD_FIELDS[name].show(value, context)
         for name, value in change.values.items()
     }
     values = ", ".join(f"{label} → {value or 'empty'}" for label, value in told.items())

@@ -3,6 +3,7 @@
 from typing import TypeVar
 
 from django.db.models import Model, QuerySet
+from django.utils.translation import gettext
 
 from linecard.kernel.errors import NotFound
 
@@ -13,5 +14,5 @@ def get_part(parts: QuerySet[Part], part_id: int, what: str) -> Part:
     """The one of that id among the parts of a card. Raises ``NotFound``."""
     part = parts.filter(pk=part_id).first()
     if part is None:
-        raise NotFound(f"This customer has no such {what}.")
+        raise NotFound(gettext("This customer has no such {what}.").format(what=what))
     return part

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext
+
 from linecard.customers.api.schemas import MAX_DELAY_SECONDS, Planned
 from linecard.kernel.clock import now, read_moment
 from linecard.kernel.errors import FieldError, Invalid
@@ -12,12 +14,14 @@ from linecard.kernel.errors import FieldError, Invalid
 def planned_time(planned: Planned) -> datetime:
     """The time that a body asks for, in one of the two ways. Raises ``Invalid``."""
     if (planned.run_at is None) == (planned.delay_seconds is None):
-        raise Invalid({"run_at": "Give either run_at or delay_seconds."})
+        raise Invalid({"run_at": gettext("Give either run_at or delay_seconds.")})
     if planned.run_at is not None:
         return given_time("run_at", planned.run_at)
     seconds = planned.delay_seconds or 0
     if not 0 <= seconds <= MAX_DELAY_SECONDS:
-        raise Invalid({"delay_seconds": f"Must be from 0 to {MAX_DELAY_SECONDS:,}."})
+        raise Invalid(
+            {"delay_seconds": gettext("Must be from 0 to {most:,}.").format(most=MAX_DELAY_SECONDS)}
+        )
     return now() + timedelta(seconds=seconds)
 
 

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext
+
 from linecard.accounts.models import User
 from linecard.accounts.scope import sees_everything, visible_resellers, visible_users
 from linecard.customers.fields import CARD_FIELDS
@@ -51,12 +53,12 @@ class TagsChange:
         if not isinstance(value, dict):
             return cls(add=tuple(field.clean(value)), whole=True)
         if not value or value.keys() - {"add", "remove"}:
-            raise Refused("Must be a list of names, or an object with add and remove.")
+            raise Refused(gettext("Must be a list of names, or an object with add and remove."))
         add, remove = (tuple(field.clean(value.get(part, []))) for part in ("add", "remove"))
         if not add and not remove:
-            raise Refused("Give at least one name to add or to remove.")
+            raise Refused(gettext("Give at least one name to add or to remove."))
         if both := {name_key(tag) for tag in add} & {name_key(tag) for tag in remove}:
-            raise Refused(f"{min(both)} cannot be added and removed at once.")
+            raise Refused(gettext("{name} cannot be added and removed at once.").format(name=min(both)))
         return cls(add, remove)
 
     def spelled(self, *, remember: bool) -> "TagsChange":
@@ -75,7 +77,7 @@ class TagsChange:
 def check_changes(changes: Changes, user: User) -> None:
     """Raise ``Invalid`` with everything that no card at all could take."""
     if not changes:
-        raise Invalid({"changes": "Nothing to change was given."})
+        raise Invalid({"changes": gettext("Nothing to change was given.")})
     errors = []
     for name, value in changes.items():
         try:
@@ -89,11 +91,11 @@ def check_changes(changes: Changes, user: User) -> None:
 
 def _check(name: str, value: JSONValue) -> None:
     if name not in BULK_FIELDS:
-        raise Refused("There is no such field that can be changed on many customers.")
+        raise Refused(gettext("There is no such field that can be changed on many customers."))
     if name == TAGS:
         TagsChange.read(value)
     elif value == {}:
-        raise Refused("Give at least one section.")
+        raise Refused(gettext("Give at least one section."))
     else:
         BULK_FIELDS[name].clean(value, _WIDEST)
 
@@ -102,11 +104,11 @@ def _unknown_references(changes: Changes, user: User) -> list[FieldError]:
     errors = []
     reseller, manager = changes.get("reseller"), changes.get("account_manager")
     if "reseller" in changes and reseller is None and not sees_everything(user):
-        errors.append(FieldError("reseller", "The cards must stay with your reseller."))
+        errors.append(FieldError("reseller", gettext("The cards must stay with your reseller.")))
     if reseller is not None and not visible_resellers(user).filter(pk=reseller).exists():
-        errors.append(FieldError("reseller", "There is no such reseller."))
+        errors.append(FieldError("reseller", gettext("There is no such reseller.")))
     if manager is not None and not visible_users(user).filter(pk=manager, is_active=True).exists():
-        errors.append(FieldError("account_manager", "There is no such active user."))
+        errors.append(FieldError("account_manager", gettext("There is no such active user.")))
     return errors
 
 

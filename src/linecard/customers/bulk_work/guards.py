@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 from django.db.models.expressions import Combinable
+from django.utils.translation import gettext, gettext_noop
 
 from linecard.customers.models import ApprovedCli, Contact, Customer, PendingChange
 from linecard.customers.words import ChangeState
@@ -26,7 +27,7 @@ class Guard:
     @property
     def reason(self) -> str:
         """The sentence for one card."""
-        return f"It {self.one}."
+        return gettext("It {reason}.").format(reason=gettext(self.one))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,21 +95,31 @@ def all_hanging() -> list[Hanging]:
 def register_own() -> None:
     """The guards of the card and its meter, and what this room hangs on cards."""
     for name, condition, one, many in (
-        ("live_calls", Q(meter__live_calls__gt=0), "has live calls", "have live calls"),
-        ("money_owed", Q(meter__balance_micros__lt=0), "owes money", "owe money"),
+        (
+            gettext_noop("live_calls"),
+            Q(meter__live_calls__gt=0),
+            gettext_noop("has live calls"),
+            gettext_noop("have live calls"),
+        ),
+        (
+            gettext_noop("money_owed"),
+            Q(meter__balance_micros__lt=0),
+            gettext_noop("owes money"),
+            gettext_noop("owe money"),
+        ),
     ):
         register_guard(Guard(name=name, condition=condition, one=one, many=many))
     waiting = PendingChange.objects.filter(state__in=(ChangeState.WAITING, ChangeState.HELD))
     for one, many, rows in (
         ("contact", "contacts", Contact.objects.all()),
-        ("approved CLI", "approved CLIs", ApprovedCli.objects.all()),
-        ("pending change", "pending changes", waiting),
+        (gettext_noop("approved CLI"), gettext_noop("approved CLIs"), ApprovedCli.objects.all()),
+        (gettext_noop("pending change"), gettext_noop("pending changes"), waiting),
     ):
         register_hanging(Hanging(one=one, many=many, count=_counter(rows)))
     register_hanging(
         Hanging(
-            one="balance that is not used up",
-            many="balances that are not used up",
+            one=gettext_noop("balance that is not used up"),
+            many=gettext_noop("balances that are not used up"),
             count=lambda cards: cards.filter(meter__balance_micros__gt=0).count(),
         )
     )

@@ -16,6 +16,7 @@ from django.db.models import (
     When,
 )
 from django.db.models.lookups import GreaterThan
+from django.utils.translation import gettext
 
 from linecard.accounts.actor import UserActor
 from linecard.accounts.models import User
@@ -129,7 +130,9 @@ def preview_delete(cards: Cards, *, archive: bool, by: UserActor) -> Preview:
     going = cards.filter(live)
     for hanging in all_hanging():
         if count := hanging.count(going):
-            preview.hanging.append({"message": hanging.one if count == 1 else hanging.many, "count": count})
+            preview.hanging.append(
+                {"message": gettext(hanging.one if count == 1 else hanging.many), "count": count}
+            )
     return preview
 
 
@@ -250,7 +253,7 @@ def _told(
         shown = shower.show(name, old, context), shower.show(name, new, context)
         changes.append({"old": old, "new": new, "old_shown": shown[0], "new_shown": shown[1], "count": count})
     more = number - sum(change["count"] for change in changes)
-    label = BULK_FIELDS[name].label
+    label = gettext(BULK_FIELDS[name].label)
     return {"field": name, "label": label, "count": number, "changes": changes, "more": more}
 
 
@@ -271,5 +274,5 @@ def _too_many_labels() -> str:
     try:
         declared.clean([str(number) for number in range(declared.max_tags + 1)])  # type: ignore[attr-defined]
     except Refused as refusal:
-        return f"{declared.label}: {refusal}"
+        return f"{gettext(declared.label)}: {refusal}"
     raise AssertionError("unreachable")

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
 from django.db.models import Max, QuerySet
+from django.utils.translation import gettext
 from procrastinate.contrib.django import app
 
 from linecard.accounts.actor import UserActor
@@ -71,7 +72,11 @@ def begin_planned(work: BulkWork, *, by: UserActor) -> None:
     """
     work.refresh_from_db(from_queryset=BulkWork.objects.select_for_update())
     if work.state in BULK_WORKING:
-        raise Conflict(f"This work is {work.get_state_display().lower()}; wait until it has ended.")
+        raise Conflict(
+            gettext("This work is {state}; wait until it has ended.").format(
+                state=gettext(work.get_state_display()).lower()
+            )
+        )
     _require_results(work)
     if work.state != BulkState.PLANNED:
         _take_held_up_again(work)
@@ -94,10 +99,14 @@ def undo_work(*, work_id: int, by: UserActor) -> BulkWork:
     work = lock_work(by.user, work_id)
     by.require("customers", verb_of(work))
     if work.state not in (BulkState.QUEUED, BulkState.RUNNING, BulkState.DONE, BulkState.FAILED):
-        raise Conflict(f"This work is {work.get_state_display().lower()}; it cannot be taken back.")
+        raise Conflict(
+            gettext("This work is {state}; it cannot be taken back.").format(
+                state=gettext(work.get_state_display()).lower()
+            )
+        )
     _require_results(work)
     if work.state in (BulkState.DONE, BulkState.FAILED) and work.changed <= work.undone + work.left:
-        raise Conflict("Nothing was changed that could be taken back.")
+        raise Conflict(gettext("Nothing was changed that could be taken back."))
     work.undo_mark = 0  # cards that were held before may have been changed since the last time
     _set_going(work, BulkState.UNDOING, "undoing", by)
     return work
@@ -159,7 +168,7 @@ def _save_with_cards(work: BulkWork, cards: Cards, by: UserActor) -> None:
     work.refresh_from_db(fields=["id"])
     work.total = _keep_cards(work, cards)
     if not work.total:
-        raise Invalid({"selection": "No customer is selected."})
+        raise Invalid({"selection": gettext("No customer is selected.")})
     work.save(update_fields=["total"])
 
 

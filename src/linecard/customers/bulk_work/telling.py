@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
+from django.utils.translation import gettext
+
 from linecard.accounts.models import User
 from linecard.customers.bulk_work.fields import BULK_FIELDS, TAGS, Changes
 from linecard.customers.models import BulkWork
@@ -43,7 +45,9 @@ def _shown(name: str, value: JSONValue, shower: Shower) -> str:
 
 def _sections(value: dict[str, bool]) -> Iterator[str]:
     for verb, is_shown in (("show", True), ("hide", False)):
-        labels = [label for section, label in PORTAL_SECTIONS.items() if value.get(section) is is_shown]
+        labels = [
+            gettext(label) for section, label in PORTAL_SECTIONS.items() if value.get(section) is is_shown
+        ]
         if labels:
             yield f"{verb} {_listed(labels)}"
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from django.http import QueryDict
+from django.utils.translation import gettext, gettext_noop
 
 from linecard.accounts.models import User
 from linecard.accounts.scope import sees_everything
@@ -14,7 +15,11 @@ from linecard.fields import BooleanField, ChoiceField, Field, JSONValue, Section
 
 PORTAL = "portal_access"
 # What is done with the labels that are written.
-TAG_VERBS = {"add": "Add", "remove": "Remove", "whole": "Replace all"}
+TAG_VERBS = {
+    "add": gettext_noop("Add"),
+    "remove": gettext_noop("Remove"),
+    "whole": gettext_noop("Replace all"),
+}
 
 _YES, _NO = "yes", "no"
 _SHOW, _HIDE = "show", "hide"
@@ -68,5 +73,5 @@ def _declared(field: Field) -> Field:
     """A switch says nothing of itself being ticked: yes and no stand side by side instead."""
     if not isinstance(field, BooleanField):
         return field
-    choices = {_YES: "Yes", _NO: "No"}
+    choices = {_YES: gettext("Yes"), _NO: gettext("No")}
     return ChoiceField(name=field.name, label=field.label, help=field.help, choices=choices, default=_YES)

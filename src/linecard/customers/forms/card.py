@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.http import QueryDict
+from django.utils.translation import gettext, gettext_noop
 
 from linecard.accounts.models import User
 from linecard.accounts.scope import sees_everything, visible_resellers, visible_users
@@ -19,11 +20,11 @@ from linecard.web.tabs import Tab
 Values = Mapping[str, JSONValue]
 
 TAB_LABELS = {
-    "basic": "Basic",
-    "config": "Config",
-    "address": "Address",
-    "verification": "Verification",
-    "notes": "Notes",
+    "basic": gettext_noop("Basic"),
+    "config": gettext_noop("Config"),
+    "address": gettext_noop("Address"),
+    "verification": gettext_noop("Verification"),
+    "notes": gettext_noop("Notes"),
 }
 
 # Parts that are written together with the card, by the names they have in its form.
@@ -150,8 +151,8 @@ def reference_choices(user: User, customer: Customer | None) -> dict[str, Choice
         resellers.setdefault(str(customer.reseller_id), customer.reseller.name)
     if customer and customer.account_manager:
         managers.setdefault(str(customer.account_manager_id), str(customer.account_manager))
-    own = [("", "None: the operator’s own")] if sees_everything(user) else []
+    own = [("", gettext("None: the operator’s own"))] if sees_everything(user) else []
     return {
         "reseller": [*own, *resellers.items()],
-        "account_manager": [("", "None"), *managers.items()],
+        "account_manager": [("", gettext("None")), *managers.items()],
     }

@@ -8,6 +8,7 @@ from django import forms
 from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 
 from linecard.customers.fields import WEEKDAYS, InvoiceScheduleField
 from linecard.fields import (
@@ -44,8 +45,8 @@ class Control(forms.Field):
     def __init__(self, declared: Field, *, choices: Choices = (), optional: bool = False) -> None:
         super().__init__(
             required=declared.required and not optional,
-            label=declared.label,
-            help_text=declared.help,
+            label=gettext(declared.label),
+            help_text=gettext(declared.help),
             widget=_with_choices(widget_for(declared), choices),
         )
         self.declared = declared
@@ -156,7 +157,7 @@ def _(declared: Field) -> forms.Widget:
 
 @widget_for.register
 def _(declared: ChoiceField) -> forms.Widget:
-    choices = list(declared.choices.items())
+    choices = [(value, gettext(label)) for value, label in declared.choices.items()]
     return (forms.RadioSelect if len(choices) <= MOST_SEGMENTS else ListWidget)(choices=choices)
 
 
@@ -167,18 +168,20 @@ def _(declared: BooleanField) -> forms.Widget:
 
 @widget_for.register
 def _(declared: SectionsField) -> forms.Widget:
-    return forms.CheckboxSelectMultiple(choices=list(declared.sections.items()))
+    return forms.CheckboxSelectMultiple(
+        choices=[(value, gettext(label)) for value, label in declared.sections.items()]
+    )
 
 
 @widget_for.register
 def _(declared: CountryField) -> forms.Widget:
-    return ListWidget(choices=[("", "Not known"), *countries().items()])
+    return ListWidget(choices=[("", gettext("Not known")), *countries().items()])
 
 
 @widget_for.register
 def _(declared: CurrencyField) -> forms.Widget:
     named = [(code, f"{code} – {name}") for code, name in currencies().items()]
-    return ListWidget(choices=[("", "Choose a currency"), *named])
+    return ListWidget(choices=[("", gettext("Choose a currency")), *named])
 
 
 @widget_for.register
@@ -188,9 +191,17 @@ def _(declared: ReferenceField) -> forms.Widget:
 
 @widget_for.register
 def _(declared: InvoiceScheduleField) -> forms.Widget:
-    weekly = [(f"weekly:{day}", f"Weekly, on {name}") for day, name in enumerate(WEEKDAYS, 1)]
-    monthly = [(f"monthly:{day}", f"Monthly, on day {day}") for day in range(1, 29)]
-    choices = [("none", "None"), ("daily", "Daily"), ("Weekly", weekly), ("Monthly", monthly)]
+    weekly = [
+        (f"weekly:{day}", gettext("Weekly, on {day}").format(day=gettext(name)))
+        for day, name in enumerate(WEEKDAYS, 1)
+    ]
+    monthly = [(f"monthly:{day}", gettext("Monthly, on day {day}").format(day=day)) for day in range(1, 29)]
+    choices = [
+        ("none", gettext("None")),
+        ("daily", gettext("Daily")),
+        (gettext("Weekly"), weekly),
+        (gettext("Monthly"), monthly),
+    ]
     return ListWidget(choices=choices)
 
 
@@ -212,7 +223,7 @@ def _(declared: TomlField) -> Mapping[str, str]:
 
 @options_of.register
 def _(declared: IntegerField) -> Mapping[str, str]:
-    return {"width": "medium", "placeholder": declared.empty}
+    return {"width": "medium", "placeholder": gettext(declared.empty)}
 
 
 @options_of.register

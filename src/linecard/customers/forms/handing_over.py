@@ -3,6 +3,7 @@
 from django import forms
 from django.db.models import QuerySet
 from django.http import QueryDict
+from django.utils.translation import gettext
 
 from linecard.accounts.models import User
 
@@ -14,7 +15,7 @@ class HandOverForm(forms.Form):
         super().__init__(data)
         known = [(str(user.pk), str(user)) for user in others]
         self.fields["to"] = forms.ChoiceField(
-            label="To", choices=[("", "Choose…"), ("none", "Nobody"), *known]
+            label=gettext("To"), choices=[("", gettext("Choose…")), ("none", gettext("Nobody")), *known]
         )
 
     @property

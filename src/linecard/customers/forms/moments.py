@@ -6,16 +6,17 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy, gettext_noop
 
 from linecard.kernel.clock import now
 from linecard.kernel.errors import Invalid
 
 EXACT = "exact"
 DELAYS = {
-    "15m": ("15 min", timedelta(minutes=15)),
-    "1h": ("1 h", timedelta(hours=1)),
-    "4h": ("4 h", timedelta(hours=4)),
-    "1d": ("1 day", timedelta(days=1)),
+    "15m": (gettext_noop("15 min"), timedelta(minutes=15)),
+    "1h": (gettext_noop("1 h"), timedelta(hours=1)),
+    "4h": (gettext_noop("4 h"), timedelta(hours=4)),
+    "1d": (gettext_noop("1 day"), timedelta(days=1)),
 }
 USUAL = "1h"
 
@@ -28,26 +29,34 @@ def parse_local(text: str, zone: tzinfo) -> datetime:
     try:
         naive = datetime.fromisoformat(text.strip())
     except ValueError as error:
-        raise ValueError("Write the date and the time, for example 2026-11-30 14:05.") from error
+        raise ValueError(gettext("Write the date and the time, for example 2026-11-30 14:05.")) from error
     if naive.tzinfo is not None:
-        raise ValueError("Write the time without a zone; it is taken in your own.")
+        raise ValueError(gettext("Write the time without a zone; it is taken in your own."))
     first, second = (naive.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
     try:
         moments = first.astimezone(UTC), second.astimezone(UTC)
     except OverflowError as error:
-        raise ValueError("This date is too far away.") from error
+        raise ValueError(gettext("This date is too far away.")) from error
     if moments[0] == moments[1]:
         return moments[0]
     wall, day = f"{naive:%H:%M}", f"{naive:%-d %B %Y}"
     if moments[0].astimezone(zone).replace(tzinfo=None) != naive:
-        raise ValueError(f"Clocks in {zone} go forward on {day}: {wall} does not exist. Choose another time.")
-    raise ValueError(f"Clocks in {zone} go back on {day}: {wall} comes twice. Choose another time.")
+        raise ValueError(
+            gettext(
+                "Clocks in {zone} go forward on {day}: {wall} does not exist. Choose another time."
+            ).format(zone=zone, day=day, wall=wall)
+        )
+    raise ValueError(
+        gettext("Clocks in {zone} go back on {day}: {wall} comes twice. Choose another time.").format(
+            zone=zone, day=day, wall=wall
+        )
+    )
 
 
 def _not_past(moment: datetime) -> datetime:
     """The moment itself; one in the present minute means now. Raises ``ValueError`` with a sentence."""
     if moment < now().replace(second=0, microsecond=0):
-        raise ValueError("This time is in the past.")
+        raise ValueError(gettext("This time is in the past."))
     return moment
 
 
@@ -55,22 +64,29 @@ class MomentForm(forms.Form):
     """A delay, or an exact time. ``prefix`` tells several of them in one page apart."""
 
     after = forms.ChoiceField(
-        label="When",
-        choices=[*((key, label) for key, (label, _) in DELAYS.items()), (EXACT, "Exact time")],
+        label=gettext_lazy("When"),
+        choices=[
+            *((key, gettext_lazy(label)) for key, (label, _) in DELAYS.items()),
+            (EXACT, gettext_lazy("Exact time")),
+        ],
         widget=forms.RadioSelect,
         initial=USUAL,
         required=False,
     )
     at = forms.CharField(
-        label="Date and time",
+        label=gettext_lazy("Date and time"),
         required=False,
         widget=forms.TextInput(attrs={"type": "datetime-local", "data-no-draft": ""}),
     )
 
-    def __init__(self, data: QueryDict | None = None, *, prefix: str, legend: str = "When") -> None:
+    def __init__(
+        self, data: QueryDict | None = None, *, prefix: str, legend: str = gettext_noop("When")
+    ) -> None:
         super().__init__(data, prefix=prefix)
-        self.fields["after"].label = legend
-        self.fields["at"].help_text = f"In your time zone, {timezone.get_current_timezone_name()}."
+        self.fields["after"].label = gettext(legend)
+        self.fields["at"].help_text = gettext("In your time zone, {zone}.").format(
+            zone=timezone.get_current_timezone_name()
+        )
 
     @property
     def is_open(self) -> bool:

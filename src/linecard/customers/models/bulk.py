@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Func, Q
+from django.utils.translation import gettext, ngettext
 
 from linecard.customers.words import BulkAction, BulkOutcome, BulkState
 from linecard.kernel.clock import now
@@ -52,7 +53,8 @@ class BulkWork(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_action_display()} of {self.total:,} customer{'' if self.total == 1 else 's'}"
+        told = ngettext("{action} of {number:,} customer", "{action} of {number:,} customers", self.total)
+        return told.format(action=gettext(self.get_action_display()), number=self.total)
 
     @property
     def progress(self) -> int:

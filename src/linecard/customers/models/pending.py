@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_noop
 
 from linecard.customers.models.card import Customer
 from linecard.customers.words import ChangeState
@@ -19,9 +20,9 @@ class PendingChange(models.Model):
     class Action(models.TextChoices):
         """What is done when the time comes."""
 
-        UPDATE = "update", "Change"
-        CREATE = "create", "New card"
-        BULK = "bulk", "Bulk edit"
+        UPDATE = "update", gettext_noop("Change")
+        CREATE = "create", gettext_noop("New card")
+        BULK = "bulk", gettext_noop("Bulk edit")
 
     action = models.CharField(max_length=10, choices=Action)
     customer = models.ForeignKey(Customer, models.CASCADE, null=True, related_name="pending_changes")

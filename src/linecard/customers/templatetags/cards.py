@@ -7,6 +7,7 @@ from typing import Any
 from django import template
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from linecard.customers.bulk_work.fields import BULK_FIELDS
 from linecard.customers.delay_log import TONES
@@ -38,7 +39,7 @@ def without_scheme(address: str) -> str:
 @register.filter
 def bulk_label(form: RecordForm, name: str) -> str:
     """What a field of the bulk edit is called."""
-    return BULK_FIELDS[name].label
+    return gettext(BULK_FIELDS[name].label)
 
 
 @register.inclusion_tag("customers/form/field.html")
@@ -61,14 +62,14 @@ def card_field(
 def card_state(customer: Customer) -> dict[str, str]:
     """The status of a card; whether it is archived says more."""
     if customer.is_archived:
-        return {"kind": "none", "label": "Archived"}
-    return {"kind": _OF_STATUS[Status(customer.status)], "label": customer.get_status_display()}
+        return {"kind": "none", "label": gettext("Archived")}
+    return {"kind": _OF_STATUS[Status(customer.status)], "label": gettext(customer.get_status_display())}
 
 
 @register.inclusion_tag("customers/state.html")
 def change_state(change: PendingChange) -> dict[str, str]:
     """What became of a pending change."""
-    return {"kind": TONES[ChangeState(change.state)], "label": change.get_state_display()}
+    return {"kind": TONES[ChangeState(change.state)], "label": gettext(change.get_state_display())}
 
 
 @register.inclusion_tag("customers/card/change_of.html")

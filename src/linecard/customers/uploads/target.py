@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from django.urls import reverse
+from django.utils.translation import gettext_noop
 
 from linecard.accounts.actor import UserActor
 from linecard.accounts.models import User
@@ -21,8 +22,8 @@ class Customers(Target):
     """Rows become cards; a column may also be a part of one contact."""
 
     name = "customers"
-    one = "customer"
-    many = "customers"
+    one = gettext_noop("customer")
+    many = gettext_noop("customers")
     fields: Mapping[str, Field] = UPLOAD_FIELDS
     required = ("name", "currency")
     keys = ("name", "external_accounting_id")

@@ -5,6 +5,7 @@ from http import HTTPStatus
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST, require_safe
 from pydantic import ValidationError
 
@@ -88,7 +89,7 @@ def _selected(request: HttpRequest, by: UserActor) -> QuerySet[Customer]:
 
 
 def _moments(request: HttpRequest) -> MomentForm:
-    return MomentForm(request.POST or None, prefix=_LATER, legend="Change them after")
+    return MomentForm(request.POST or None, prefix=_LATER, legend=gettext_noop("Change them after"))
 
 
 def _told(refusal: Invalid, form: BulkForm) -> list[str]:

@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from linecard.accounts.actor import acting_in
@@ -58,10 +59,12 @@ def archive(request: HttpRequest, customer_id: int) -> HttpResponse:
             archive="archive" in request.POST,
         )
     except Stale:
-        messages.error(request, "Somebody changed this customer in the meantime. Look again, then delete it.")
+        messages.error(
+            request, gettext("Somebody changed this customer in the meantime. Look again, then delete it.")
+        )
         return redirect("customers:card", customer_id)
     url = reverse("customers:card", args=[customer_id])
-    text = '{} was deleted. It is kept under <a href="{}">its old address</a> and can be restored.'
+    text = gettext('{} was deleted. It is kept under <a href="{}">its old address</a> and can be restored.')
     messages.success(request, format_html(text, customer.name, url))
     return redirect("customers:list")
 
@@ -71,7 +74,7 @@ def archive(request: HttpRequest, customer_id: int) -> HttpResponse:
 def restore(request: HttpRequest, customer_id: int) -> HttpResponse:
     """Bring an archived card back."""
     customer = actions.restore_customer(customer_id=customer_id, by=acting_in(request))
-    messages.success(request, f"{customer.name} was restored.")
+    messages.success(request, gettext("{name} was restored.").format(name=customer.name))
     return redirect("customers:card", customer_id)
 
 
@@ -121,7 +124,7 @@ def _facts(customer: Customer, names: tuple[str, ...]) -> list[Any]:
     shown = {name: CARD_FIELDS[name].show(values[name], context) for name in names}
     named = {"reseller": customer.reseller, "account_manager": customer.account_manager}
     shown |= {name: str(row or "") for name, row in named.items() if name in names}
-    return [(CARD_FIELDS[name].label, value) for name, value in shown.items()]
+    return [(gettext(CARD_FIELDS[name].label), value) for name, value in shown.items()]
 
 
 def _address(customer: Customer) -> str:
@@ -134,7 +137,7 @@ def _address(customer: Customer) -> str:
 def _required(customer: Customer) -> str:
     """What calls of this customer need besides the rest."""
     names = ("approved_clis_only", "email_verification", "mobile_verification")
-    words = ("Approved CLI", "verified email", "verified mobile")
+    words = (gettext("Approved CLI"), gettext("verified email"), gettext("verified mobile"))
     return ", ".join(word for name, word in zip(names, words, strict=True) if getattr(customer, name))
 
 

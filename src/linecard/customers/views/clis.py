@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from linecard.accounts.actor import acting_in
@@ -32,7 +33,7 @@ def approved(request: HttpRequest, customer_id: int) -> HttpResponse:
     except (Invalid, Conflict) as refusal:
         form.refuse(refusal)
         return _page(request, card_of(request, customer_id), form)
-    messages.success(request, f"{_shown(cli)} may be sent now.")
+    messages.success(request, gettext("{shown} may be sent now.").format(shown=_shown(cli)))
     return redirect("customers:clis", customer_id)
 
 
@@ -44,7 +45,7 @@ def edit(request: HttpRequest, customer_id: int, cli_id: int) -> HttpResponse:
     customer = card_of(request, customer_id)
     cli = customer.clis.filter(pk=cli_id).first()
     if cli is None:
-        raise NotFound("This customer has no such CLI.")
+        raise NotFound(gettext("This customer has no such CLI."))
     if request.method != "POST":
         return _page(request, customer, CliForm(cli=cli), cli)
     form = CliForm(request.POST)
@@ -53,7 +54,7 @@ def edit(request: HttpRequest, customer_id: int, cli_id: int) -> HttpResponse:
     except (Invalid, Conflict) as refusal:
         form.refuse(refusal)
         return _page(request, customer, form, cli)
-    messages.success(request, "The approved CLI was saved.")
+    messages.success(request, gettext("The approved CLI was saved."))
     return redirect("customers:clis", customer_id)
 
 
@@ -62,7 +63,7 @@ def edit(request: HttpRequest, customer_id: int, cli_id: int) -> HttpResponse:
 def delete(request: HttpRequest, customer_id: int, cli_id: int) -> HttpResponse:
     """Withdraw the approval of a CLI."""
     actions.delete_cli(customer_id=customer_id, cli_id=cli_id, by=acting_in(request))
-    messages.success(request, "The approval was withdrawn.")
+    messages.success(request, gettext("The approval was withdrawn."))
     return redirect("customers:clis", customer_id)
 
 

@@ -1,6 +1,7 @@
 """The people at a customer."""
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from linecard.accounts.actor import acting_in
@@ -27,7 +28,7 @@ def add(request: HttpRequest, customer_id: int) -> HttpResponse:
     def work() -> None:
         actions.add_contact(customer_id=customer_id, values=form.given(), by=acting_in(request))
 
-    return carry_out(request, customer_id, "contact", work, "The contact was added.", form=form)
+    return carry_out(request, customer_id, "contact", work, gettext("The contact was added."), form=form)
 
 
 @require_http_methods(["GET", "POST"])
@@ -46,7 +47,13 @@ def edit(request: HttpRequest, customer_id: int, contact_id: int) -> HttpRespons
         )
 
     return carry_out(
-        request, customer_id, "contact", work, "The contact was saved.", form=form, part_id=contact_id
+        request,
+        customer_id,
+        "contact",
+        work,
+        gettext("The contact was saved."),
+        form=form,
+        part_id=contact_id,
     )
 
 
@@ -56,7 +63,7 @@ def verify(request: HttpRequest, customer_id: int, contact_id: int) -> HttpRespo
     """Say that a contact's email or mobile is theirs, or take that back."""
     way, verified = request.POST.get("way", ""), request.POST.get("verified") == "yes"
     if way not in WAYS:
-        raise NotFound("There is nothing of this name to verify.")
+        raise NotFound(gettext("There is nothing of this name to verify."))
 
     def work() -> None:
         actions.update_contact(
@@ -66,7 +73,11 @@ def verify(request: HttpRequest, customer_id: int, contact_id: int) -> HttpRespo
             by=acting_in(request),
         )
 
-    done = f"The {way} is verified." if verified else f"The {way} is no longer verified."
+    done = (
+        gettext("The {way} is verified.").format(way=way)
+        if verified
+        else gettext("The {way} is no longer verified.").format(way=way)
+    )
     return carry_out(request, customer_id, "contact", work, done)
 
 
@@ -78,11 +89,11 @@ def delete(request: HttpRequest, customer_id: int, contact_id: int) -> HttpRespo
     def work() -> None:
         actions.delete_contact(customer_id=customer_id, contact_id=contact_id, by=acting_in(request))
 
-    return carry_out(request, customer_id, "contact", work, "The contact was removed.")
+    return carry_out(request, customer_id, "contact", work, gettext("The contact was removed."))
 
 
 def _contact(customer: Customer, contact_id: int) -> Contact:
     contact = customer.contacts.filter(pk=contact_id).first()
     if contact is None:
-        raise NotFound("This customer has no such contact.")
+        raise NotFound(gettext("This customer has no such contact."))
     return contact

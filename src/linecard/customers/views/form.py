@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.http import require_http_methods
 
 from linecard.accounts.actor import acting_in
@@ -57,7 +58,7 @@ def edit_customer(request: HttpRequest, customer_id: int) -> HttpResponse:
     if request.method == "POST":
         return _save(request, customer)
     if customer.is_archived:
-        messages.info(request, "This customer is archived. Restore it before changing it.")
+        messages.info(request, gettext("This customer is archived. Restore it before changing it."))
         return redirect("customers:card", customer_id)
     reading = read_card(customer, customer.version)
     return _edit_page(request, CardForm(user_of(request), reading=reading), customer)
@@ -67,8 +68,8 @@ def moment_forms(request: HttpRequest) -> dict[str, MomentForm]:
     """The two moments that the form may ask for: when to change, and when to change back."""
     data = request.POST if request.method == "POST" else None
     return {
-        DELAY: MomentForm(data, prefix=DELAY, legend="Change it after"),
-        TEMPORARY: MomentForm(data, prefix=TEMPORARY, legend="Change it back after"),
+        DELAY: MomentForm(data, prefix=DELAY, legend=gettext_noop("Change it after")),
+        TEMPORARY: MomentForm(data, prefix=TEMPORARY, legend=gettext_noop("Change it back after")),
     }
 
 
@@ -78,13 +79,16 @@ def _create(request: HttpRequest, form: CardForm) -> HttpResponse:
         _require_no_parts(form)
         run_at = moment_forms(request)[DELAY].moment()
         change = actions.plan_new_card(values=values, run_at=run_at, by=by)
-        messages.success(request, f"{change.values['name']} will be made at {_local(run_at)}.")
+        messages.success(
+            request,
+            gettext("{name} will be made at {time}.").format(name=change.values["name"], time=_local(run_at)),
+        )
         return redirect("customers:delay-log")
     customer = actions.create_customer_with_parts(
         values=values, note=form.note(), contact=form.contact(), by=by
     )
     url = reverse("customers:card", args=[customer.pk])
-    messages.success(request, format_html('<a href="{}">{}</a> was made.', url, customer.name))
+    messages.success(request, format_html(gettext('<a href="{}">{}</a> was made.'), url, customer.name))
     return redirect("customers:new" if intent == STAY else url)
 
 
@@ -92,9 +96,11 @@ def _require_no_parts(form: CardForm) -> None:
     """A planned card is made of its fields alone: nothing that was typed may be left behind in silence."""
     errors = {}
     if form.contact() is not None:
-        errors["contact_name"] = "A contact can be added when the card is made. Save now, or empty this."
+        errors["contact_name"] = gettext(
+            "A contact can be added when the card is made. Save now, or empty this."
+        )
     if form.note() is not None:
-        errors["note_text"] = "A note can be written when the card is made. Save now, or empty this."
+        errors["note_text"] = gettext("A note can be written when the card is made. Save now, or empty this.")
     if errors:
         raise Invalid(errors)
 
@@ -130,7 +136,10 @@ def _carry_out(request: HttpRequest, customer: Customer, form: CardForm, mine: V
     )
     changed_something = saved.version != customer.version or form.note() is not None
     messages.success(
-        request, f"{saved.name} was saved." if changed_something else "There was nothing to save."
+        request,
+        gettext("{name} was saved.").format(name=saved.name)
+        if changed_something
+        else gettext("There was nothing to save."),
     )
     return redirect("customers:edit" if intent == STAY else "customers:card", customer.pk)
 
@@ -139,7 +148,7 @@ def _plan(
     request: HttpRequest, customer: Customer, form: CardForm, mine: Values, **when: datetime
 ) -> HttpResponse:
     if not mine:
-        raise Invalid({"changes": "Nothing was edited that could be changed later or taken back."})
+        raise Invalid({"changes": gettext("Nothing was edited that could be changed later or taken back.")})
     change = actions.plan_change_with_note(
         customer_id=customer.pk,
         values=mine,
@@ -156,13 +165,22 @@ def _tell_plan(request: HttpRequest, customer: Customer, change: PendingChange) 
     told = lines(change.expected, change.values, card_context(customer), user_of(request))
     what = "; ".join(str(line) for line in told)
     if change.state == ChangeState.WAITING:
-        messages.success(request, f"Planned for {_local(change.run_at)}: {what}.")
+        messages.success(
+            request, gettext("Planned for {time}: {what}.").format(time=_local(change.run_at), what=what)
+        )
     elif change.state == ChangeState.APPLIED and change.revert_at:
-        messages.success(request, f"Until {_local(change.revert_at)}: {what}.")
+        messages.success(
+            request, gettext("Until {time}: {what}.").format(time=_local(change.revert_at), what=what)
+        )
     elif change.state == ChangeState.APPLIED:
-        messages.success(request, f"Done: {what}.")
+        messages.success(request, gettext("Done: {what}.").format(what=what))
     else:
-        messages.error(request, f"Not done: {' '.join(problem['message'] for problem in change.problems)}")
+        messages.error(
+            request,
+            gettext("Not done: {problems}").format(
+                problems=" ".join(problem["message"] for problem in change.problems)
+            ),
+        )
 
 
 def _new_page(request: HttpRequest, form: CardForm) -> HttpResponse:

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods
 
 from linecard.accounts.actor import UserActor, acting_in
@@ -44,17 +45,26 @@ def _done(request: HttpRequest, by: UserActor, manager: User, to_id: int | None)
     """Hand over; tells what was done, and gives whether all of it was."""
     done = hand_over_cards(manager_id=manager.pk, to_id=to_id, by=by)
     to = visible_users(by.user).filter(pk=to_id).first() if to_id else None
-    messages.success(request, f"Handed over from {manager} to {to or 'nobody'}: {_cards(done.changed)}.")
+    messages.success(
+        request,
+        gettext("Handed over from {manager} to {to}: {cards}.").format(
+            manager=manager, to=to or gettext("nobody"), cards=_cards(done.changed)
+        ),
+    )
     if done.kept:
-        kept = f"Left with {manager}, because {to} is not of their reseller: {_cards(done.kept)}."
+        kept = gettext("Left with {manager}, because {to} is not of their reseller: {cards}.").format(
+            manager=manager, to=to, cards=_cards(done.kept)
+        )
         messages.warning(request, kept)
     if done.remaining:
-        messages.warning(request, f"Still to be handed over: {_cards(done.remaining)}. Go on.")
+        messages.warning(
+            request, gettext("Still to be handed over: {cards}. Go on.").format(cards=_cards(done.remaining))
+        )
     return not done.remaining
 
 
 def _cards(number: int) -> str:
-    return f"{number:,} {'card' if number == 1 else 'cards'}"
+    return ngettext("{number:,} card", "{number:,} cards", number).format(number=number)
 
 
 def _manager(user: User, user_id: int) -> User:

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.http import require_safe
 
 from linecard.accounts.audit_log import DOORS
@@ -20,34 +21,38 @@ PER_PAGE = 50
 
 # What can be asked for besides a field of the card: the beginnings of the actions' names.
 GROUPS = {
-    "contacts": ("Contacts", ("contact.",)),
-    "notes": ("Notes", ("note.",)),
-    "clis": ("Approved CLIs", ("cli.",)),
-    "pending": ("Pending changes", ("change.",)),
+    "contacts": (gettext_noop("Contacts"), (gettext_noop("contact."),)),
+    "notes": (gettext_noop("Notes"), (gettext_noop("note."),)),
+    "clis": (gettext_noop("Approved CLIs"), (gettext_noop("cli."),)),
+    "pending": (gettext_noop("Pending changes"), (gettext_noop("change."),)),
     "life": (
-        "Made, deleted, restored",
-        ("customer.created", "customer.archived", "customer.restored"),
+        gettext_noop("Made, deleted, restored"),
+        (
+            gettext_noop("customer.created"),
+            gettext_noop("customer.archived"),
+            gettext_noop("customer.restored"),
+        ),
     ),
 }
 
 ACTIONS = {
-    "customer.created": "made the card",
-    "customer.updated": "changed",
-    "customer.archived": "deleted the card",
-    "customer.restored": "restored the card",
-    "contact.added": "added a contact",
-    "contact.updated": "changed a contact",
-    "contact.deleted": "removed a contact",
-    "note.added": "wrote a note",
-    "note.updated": "changed a note",
-    "note.deleted": "removed a note",
-    "cli.added": "approved a CLI",
-    "cli.updated": "changed an approved CLI",
-    "cli.deleted": "withdrew an approved CLI",
-    "change.planned": "planned a change",
-    "change.cancelled": "cancelled a planned change",
-    "change.held": "held a planned change",
-    "change.failed": "failed to apply a planned change",
+    "customer.created": gettext_noop("made the card"),
+    "customer.updated": gettext_noop("changed"),
+    "customer.archived": gettext_noop("deleted the card"),
+    "customer.restored": gettext_noop("restored the card"),
+    "contact.added": gettext_noop("added a contact"),
+    "contact.updated": gettext_noop("changed a contact"),
+    "contact.deleted": gettext_noop("removed a contact"),
+    "note.added": gettext_noop("wrote a note"),
+    "note.updated": gettext_noop("changed a note"),
+    "note.deleted": gettext_noop("removed a note"),
+    "cli.added": gettext_noop("approved a CLI"),
+    "cli.updated": gettext_noop("changed an approved CLI"),
+    "cli.deleted": gettext_noop("withdrew an approved CLI"),
+    "change.planned": gettext_noop("planned a change"),
+    "change.cancelled": gettext_noop("cancelled a planned change"),
+    "change.held": gettext_noop("held a planned change"),
+    "change.failed": gettext_noop("failed to apply a planned change"),
 }
 
 
@@ -61,7 +66,7 @@ class Event:
     @property
     def what(self) -> str:
         """The action in words."""
-        return ACTIONS.get(self.first.action, self.first.action)
+        return gettext(ACTIONS.get(self.first.action, self.first.action))
 
     @property
     def names(self) -> bool:
@@ -71,7 +76,7 @@ class Event:
     @property
     def door(self) -> str:
         """Through what it was done."""
-        return DOORS.get(self.first.via, self.first.via)
+        return gettext(DOORS.get(self.first.via, self.first.via))
 
 
 @require_safe
@@ -87,8 +92,8 @@ def of_card(request: HttpRequest, customer_id: int) -> HttpResponse:
         "page": page,
         "events": [_event(list(group), wanted) for _, group in groupby(rows, key=lambda row: row.entry_id)],
         "wanted": wanted,
-        "fields": [(TAB_LABELS[slug], list(tab.values())) for slug, tab in CARD_TABS.items()],
-        "groups": [(key, label) for key, (label, _) in GROUPS.items()],
+        "fields": [(gettext(TAB_LABELS[slug]), list(tab.values())) for slug, tab in CARD_TABS.items()],
+        "groups": [(key, gettext(label)) for key, (label, _) in GROUPS.items()],
     }
     return card_page(request, "customers/card/history.html", customer, "history", context)
 

@@ -1,6 +1,7 @@
 """Notes on the account."""
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from linecard.accounts.actor import acting_in
@@ -25,7 +26,7 @@ def add(request: HttpRequest, customer_id: int) -> HttpResponse:
     def work() -> None:
         actions.add_note(customer_id=customer_id, values=form.given(), by=acting_in(request))
 
-    return carry_out(request, customer_id, "note", work, "The note was added.", form=form)
+    return carry_out(request, customer_id, "note", work, gettext("The note was added."), form=form)
 
 
 @require_http_methods(["GET", "POST"])
@@ -43,7 +44,9 @@ def edit(request: HttpRequest, customer_id: int, note_id: int) -> HttpResponse:
             customer_id=customer_id, note_id=note_id, values=form.given(), by=acting_in(request)
         )
 
-    return carry_out(request, customer_id, "note", work, "The note was saved.", form=form, part_id=note_id)
+    return carry_out(
+        request, customer_id, "note", work, gettext("The note was saved."), form=form, part_id=note_id
+    )
 
 
 @require_POST
@@ -54,11 +57,11 @@ def delete(request: HttpRequest, customer_id: int, note_id: int) -> HttpResponse
     def work() -> None:
         actions.delete_note(customer_id=customer_id, note_id=note_id, by=acting_in(request))
 
-    return carry_out(request, customer_id, "note", work, "The note was removed.")
+    return carry_out(request, customer_id, "note", work, gettext("The note was removed."))
 
 
 def _note(customer: Customer, note_id: int) -> Note:
     note = customer.notes.filter(pk=note_id).first()
     if note is None:
-        raise NotFound("This customer has no such note.")
+        raise NotFound(gettext("This customer has no such note."))
     return note

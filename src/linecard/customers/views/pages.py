@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from linecard.accounts.actor import acting_in
 from linecard.accounts.models import User
@@ -76,10 +77,10 @@ def _parts(customer: Customer, current: str, counts: dict[str, int], *, may_edit
         return Part(label, url, icon, name == current, count)
 
     parts = [
-        part("Main", "card", "home"),
-        part("Edit", "edit", "pencil"),
+        part(gettext("Main"), "card", "home"),
+        part(gettext("Edit"), "edit", "pencil"),
         part("CLI", "clis", "phone-check", counts["clis"]),
-        part("Pending changes", "pending", "clock", counts["open_changes"]),
-        part("History", "history", "history"),
+        part(gettext("Pending changes"), "pending", "clock", counts["open_changes"]),
+        part(gettext("History"), "history", "history"),
     ]
     return [entry for entry in parts if may_edit or entry.label != "Edit"]

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from linecard.accounts.actor import acting_in
@@ -102,7 +103,7 @@ def run_selected(request: HttpRequest) -> HttpResponse:
 def cancel(request: HttpRequest, change_id: int) -> HttpResponse:
     """Take a change back that has not happened."""
     actions.cancel_change(change_id=change_id, by=acting_in(request))
-    messages.success(request, "The change was cancelled. Nothing happened to the card.")
+    messages.success(request, gettext("The change was cancelled. Nothing happened to the card."))
     return _back(request)
 
 
@@ -114,9 +115,14 @@ def run(request: HttpRequest, change_id: int) -> HttpResponse:
         change_id=change_id, by=acting_in(request), override=request.POST.get("override") == "yes"
     )
     if change.state == ChangeState.APPLIED:
-        messages.success(request, "The change was applied.")
+        messages.success(request, gettext("The change was applied."))
     else:
-        messages.error(request, f"The change is {change.get_state_display().lower()}: {why(change)}")
+        messages.error(
+            request,
+            gettext("The change is {state}: {why}").format(
+                state=gettext(change.get_state_display()).lower(), why=why(change)
+            ),
+        )
     return _back(request)
 
 
