@@ -1,6 +1,7 @@
 """The importing room as a Django app."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_noop
 
 from linecard.web import jobs
 from linecard.web.shell import INFORMATION, NavigationItem, navigation
@@ -23,7 +24,13 @@ class ImportingConfig(AppConfig):
         from linecard.web.grid import places
 
         register_area(
-            Area("uploads", "Uploads", 40, "Delete: take an upload back.", verbs=("create", "read", "delete"))
+            Area(
+                "uploads",
+                gettext_noop("Uploads"),
+                40,
+                gettext_noop("Delete: take an upload back."),
+                verbs=("create", "read", "delete"),
+            )
         )
         jobs.register(find_import_job)
         place = places.Place(
@@ -33,6 +40,10 @@ class ImportingConfig(AppConfig):
         register_live_grid("uploads", area="uploads")
         register_subjects()
         uploads = NavigationItem(
-            "Uploads", "importing:list", INFORMATION, order=20, visible=seen_with("uploads", "read")
+            gettext_noop("Uploads"),
+            "importing:list",
+            INFORMATION,
+            order=20,
+            visible=seen_with("uploads", "read"),
         )
         navigation.register(uploads)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext, gettext_lazy, gettext_noop
 
 from linecard.fields import BooleanField, ChoiceField, CountryField, CurrencyField, Field
 from linecard.fields.places import countries, currencies
@@ -26,27 +27,28 @@ Choices = Sequence[tuple[str, str]]
 
 def _choice(label: str, choices: Mapping[str, str] | Choices, **options: Any) -> forms.ChoiceField:
     pairs = list(choices.items()) if isinstance(choices, Mapping) else list(choices)
-    return forms.ChoiceField(label=label, choices=pairs, required=False, **options)
+    translated = [(value, gettext_lazy(name)) for value, name in pairs]
+    return forms.ChoiceField(label=gettext_lazy(label), choices=translated, required=False, **options)
 
 
 class PlanForm(forms.Form):
     """Everything of a plan but the columns. What was sent is kept as it is; the action judges it."""
 
-    mode = _choice("New and known rows", Mode.choices)
-    key = _choice("Known by", ())
-    empty = _choice("An empty cell", Empty.choices)
-    start_row = forms.CharField(label="Start row", required=False, max_length=_MAX_DIGITS)
-    sheet = _choice("Sheet", ())
-    encoding = _choice("Encoding", ENCODINGS)
-    delimiter = _choice("Columns end with", DELIMITERS)
-    decimal = _choice("Decimal sign", DECIMALS)
-    thousands = _choice("Thousands sign", THOUSANDS)
+    mode = _choice(gettext_noop("New and known rows"), Mode.choices)
+    key = _choice(gettext_noop("Known by"), ())
+    empty = _choice(gettext_noop("An empty cell"), Empty.choices)
+    start_row = forms.CharField(label=gettext_lazy("Start row"), required=False, max_length=_MAX_DIGITS)
+    sheet = _choice(gettext_noop("Sheet"), ())
+    encoding = _choice(gettext_noop("Encoding"), ENCODINGS)
+    delimiter = _choice(gettext_noop("Columns end with"), DELIMITERS)
+    decimal = _choice(gettext_noop("Decimal sign"), DECIMALS)
+    thousands = _choice(gettext_noop("Thousands sign"), THOUSANDS)
 
     def __init__(
         self, upload: Upload, target: Target, data: QueryDict | None = None, *, plan: Mapping[str, Any]
     ) -> None:
         super().__init__(data, initial={name: plan[name] for name in self.base_fields if name in plan})
-        self._offer("key", [(name, target.fields[name].label) for name in target.keys])
+        self._offer("key", [(name, gettext(target.fields[name].label)) for name in target.keys])
         self._offer("sheet", [(name, name) for name in upload.sniffed.get("sheets", [])])
         without = ("encoding", "delimiter") if upload.sniffed.get("sheets") else ("sheet",)
         for name in without:
@@ -87,7 +89,7 @@ def field_lines(target: Target, plan: Mapping[str, Any], refusal: Invalid | None
     return [
         FieldLine(
             name=field.name,
-            label=field.label,
+            label=gettext(field.label),
             is_required=field.name in target.required,
             is_key=field.name in target.keys,
             chosen=columns.get(field.name) or (WHOLE_FILE if field.name in constants else ""),
@@ -123,7 +125,7 @@ def suggestions(field: Field) -> Choices:
 
 @suggestions.register
 def _(field: ChoiceField) -> Choices:
-    return list(field.choices.items())
+    return [(value, gettext(label)) for value, label in field.choices.items()]
 
 
 @suggestions.register

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext, gettext_noop
+
 from linecard.fields import Field
 from linecard.importing.reading.cells import unreadable
 from linecard.importing.words import Empty, Mode
@@ -13,13 +15,24 @@ from linecard.kernel.errors import FieldError, Invalid
 ENCODINGS = {
     "utf-8": "UTF-8",
     "utf-16-le": "UTF-16",
-    "utf-16-be": "UTF-16, big end first",
-    "windows-1252": "Windows-1252 (Western)",
-    "latin-1": "Latin-1 (ISO 8859-1)",
+    "utf-16-be": gettext_noop("UTF-16, big end first"),
+    "windows-1252": gettext_noop("Windows-1252 (Western)"),
+    "latin-1": gettext_noop("Latin-1 (ISO 8859-1)"),
 }
-DELIMITERS = {",": "Comma", ";": "Semicolon", "\t": "Tab", "|": "Vertical bar"}
-DECIMALS = {".": "Point: 1250.00", ",": "Comma: 1250,00"}
-THOUSANDS = {"": "None", ",": "Comma", ".": "Point", " ": "Space", "'": "Apostrophe"}
+DELIMITERS = {
+    ",": gettext_noop("Comma"),
+    ";": gettext_noop("Semicolon"),
+    "\t": gettext_noop("Tab"),
+    "|": gettext_noop("Vertical bar"),
+}
+DECIMALS = {".": gettext_noop("Point: 1250.00"), ",": gettext_noop("Comma: 1250,00")}
+THOUSANDS = {
+    "": gettext_noop("None"),
+    ",": gettext_noop("Comma"),
+    ".": gettext_noop("Point"),
+    " ": gettext_noop("Space"),
+    "'": gettext_noop("Apostrophe"),
+}
 
 MAX_START_ROW = 1000
 MAX_CONSTANT = 1000
@@ -79,17 +92,29 @@ def read_plan(
     constants = _read_constants(values.get("constants") or {}, fields, mapping, errors)
     _require_choices(values, keys, errors)
     if not isinstance(values.get("start_row"), int) or not 1 <= values["start_row"] <= MAX_START_ROW:
-        errors.append(FieldError("start_row", f"Must be a row from 1 to {MAX_START_ROW:,}."))
+        errors.append(
+            FieldError(
+                "start_row",
+                gettext("Must be a row from 1 to {most:,}.").format(most=MAX_START_ROW),
+            )
+        )
     known = {*mapping.values(), *constants}
     mode, key = values.get("mode") or Mode.CREATE, values.get("key") or keys[0]
     needed = required if mode == Mode.CREATE else (key,)
     errors += [
-        FieldError(name, f"{fields[name].label} must be mapped to a column, or given for the whole file.")
+        FieldError(
+            name,
+            gettext("{label} must be mapped to a column, or given for the whole file.").format(
+                label=gettext(fields[name].label)
+            ),
+        )
         for name in needed
         if name in fields and name not in known
     ]
     if mode == Mode.UPSERT and key in constants:
-        errors.append(FieldError(f"constants.{key}", "What finds the record must have a column of its own."))
+        errors.append(
+            FieldError(f"constants.{key}", gettext("What finds the record must have a column of its own."))
+        )
     if errors:
         raise Invalid(errors)
     spelled = {name: values[name] for name in _CHOICES if name in values}
@@ -117,11 +142,11 @@ def _require_choices(values: Mapping[str, Any], keys: tuple[str, ...], errors: l
     for name, choices in _CHOICES.items():
         if name in values and values[name] not in choices:
             offered = ", ".join(repr(choice) for choice in choices)
-            errors.append(FieldError(name, f"Must be one of {offered}."))
+            errors.append(FieldError(name, gettext("Must be one of {offered}.").format(offered=offered)))
     if values.get("key") and values["key"] not in keys:
-        errors.append(FieldError("key", f"Must be one of {', '.join(keys)}."))
+        errors.append(FieldError("key", gettext("Must be one of {names}.").format(names=", ".join(keys))))
     if values.get("thousands") and values.get("thousands") == values.get("decimal"):
-        errors.append(FieldError("thousands", "Must differ from the decimal sign."))
+        errors.append(FieldError("thousands", gettext("Must differ from the decimal sign.")))
 
 
 # as a number is written: two spellings of one column would hide one of its fields
@@ -136,11 +161,17 @@ def _read_mapping(
     for written, name in sorted(given.items(), key=lambda item: (len(str(item[0])), str(item[0]))):
         where = f"mapping.{str(written)[:20]}"
         if _COLUMN.fullmatch(str(written)) is None or int(str(written)) > columns:
-            errors.append(FieldError(where, f"The file has columns 1 to {columns:,}."))
+            errors.append(
+                FieldError(where, gettext("The file has columns 1 to {column:,}.").format(column=columns))
+            )
         elif not isinstance(name, str) or name not in fields:
-            errors.append(FieldError(where, f"There is no field {str(name)[:60]!r}."))
+            errors.append(
+                FieldError(where, gettext("There is no field {field!r}.").format(field=str(name)[:60]))
+            )
         elif name in taken:
-            message = f"{fields[name].label} is mapped to column {taken[name]} already."
+            message = gettext("{label} is mapped to column {column} already.").format(
+                label=gettext(fields[name].label), column=taken[name]
+            )
             errors.append(FieldError(where, message))
         else:
             taken[name] = int(str(written))
@@ -160,16 +191,18 @@ def _read_constants(
         where = f"constants.{name[:60]}"
         text = value if isinstance(value, str) or name not in fields else fields[name].to_text(value)
         if name not in fields:
-            errors.append(FieldError(where, "There is no such field."))
+            errors.append(FieldError(where, gettext("There is no such field.")))
         elif name in columns:
-            message = (
-                f"{fields[name].label} has column {columns[name]}; take the column or the value, not both."
+            message = gettext("{label} has column {column}; take the column or the value, not both.").format(
+                label=gettext(fields[name].label), column=columns[name]
             )
             errors.append(FieldError(where, message))
         elif reason := unreadable(text):
-            errors.append(FieldError(where, f"The value {reason}."))
+            errors.append(FieldError(where, gettext("The value {reason}.").format(reason=reason)))
         elif len(text) > MAX_CONSTANT:
-            errors.append(FieldError(where, f"At most {MAX_CONSTANT:,} characters."))
+            errors.append(
+                FieldError(where, gettext("At most {most:,} characters.").format(most=MAX_CONSTANT))
+            )
         elif text.strip():
             constants[name] = text
     return constants

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+from django.utils.translation import gettext
+
 from linecard.importing.models import Upload, UploadProblem
 from linecard.importing.proposing import propose_mapping
 from linecard.importing.queries import SAMPLE_ROWS, ShownRow, first_rows, rows_window
@@ -124,7 +126,7 @@ def mapped_labels(target: Target, plan: Mapping[str, Any]) -> dict[str, str]:
 
 def field_label(target: Target, name: str) -> str:
     """A field's label; empty for what is no field."""
-    return target.fields[name].label if name in target.fields else ""
+    return gettext(target.fields[name].label) if name in target.fields else ""
 
 
 def _row_limit(width: int) -> int:

@@ -4,6 +4,7 @@ from functools import cache
 
 from django.db.models import BigIntegerField, Case, F, Q, QuerySet, When
 from django.db.models.expressions import Combinable
+from django.utils.translation import gettext_noop
 
 from linecard.accounts.columns import user_column, user_shown
 from linecard.importing.models import Upload
@@ -35,8 +36,8 @@ def uploads_screen() -> Screen:
     """The list of uploads."""
     return Screen(
         grid=uploads_grid(),
-        one="upload",
-        many="uploads",
+        one=gettext_noop("upload"),
+        many=gettext_noop("uploads"),
         presets=presets_of("state", _STATES),
         selects=False,
     )
@@ -48,27 +49,41 @@ def uploads_grid() -> Grid:
     return Grid(
         "uploads",
         (
-            Column(name="file_name", label="File", kind="text", width=220, priority=1, opens_row=True),
-            Column(name="state", label="State", kind="choice", choices=_STATES, width=120, priority=1),
+            Column(
+                name="file_name",
+                label=gettext_noop("File"),
+                kind="text",
+                width=220,
+                priority=1,
+                opens_row=True,
+            ),
+            Column(
+                name="state",
+                label=gettext_noop("State"),
+                kind="choice",
+                choices=_STATES,
+                width=120,
+                priority=1,
+            ),
             Column(
                 name="target",
-                label="Into",
+                label=gettext_noop("Into"),
                 kind="choice",
                 choices=tuple(Choice(target.name, target.many.capitalize()) for target in all_targets()),
                 width=120,
                 priority=3,
             ),
-            _number("rows", "Rows", priority=2),
-            _number("good", "Good", priority=3),
-            _number("bad", "Bad", priority=2),
-            _number("applied", "On the server", priority=2),
-            user_column("made_by", "By", width=160, priority=2),
-            Column(name="made_at", label="When", kind="datetime", width=118, priority=2),
-            Column(name="finished_at", label="Finished", kind="datetime", shown_first=False),
-            Column(name="size", label="Bytes", kind="integer", shown_first=False),
+            _number("rows", gettext_noop("Rows"), priority=2),
+            _number("good", gettext_noop("Good"), priority=3),
+            _number("bad", gettext_noop("Bad"), priority=2),
+            _number("applied", gettext_noop("On the server"), priority=2),
+            user_column("made_by", gettext_noop("By"), width=160, priority=2),
+            Column(name="made_at", label=gettext_noop("When"), kind="datetime", width=118, priority=2),
+            Column(name="finished_at", label=gettext_noop("Finished"), kind="datetime", shown_first=False),
+            Column(name="size", label=gettext_noop("Bytes"), kind="integer", shown_first=False),
             Column(
                 name="reseller",
-                label="Reseller",
+                label=gettext_noop("Reseller"),
                 kind="reference",
                 source="reseller_id",
                 shown="reseller__name",

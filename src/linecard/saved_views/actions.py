@@ -6,6 +6,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from django.db import connection, transaction
 from django.db.models import Q
+from django.utils.translation import gettext
 from pydantic import ValidationError
 
 from linecard.accounts.actor import UserActor
@@ -39,7 +40,13 @@ def create_view(*, grid: str, values: Mapping[str, Any], by: UserActor) -> Saved
     view = SavedView(grid=grid, owner=by.user)
     _clean(view, {"name": "", "query": "", **values}, place, by.user)
     if visible_views(by.user, grid).filter(owner=by.user).count() >= MAX_VIEWS:
-        raise Invalid({"name": f"You have {MAX_VIEWS} views here already. Delete one that you do not need."})
+        raise Invalid(
+            {
+                "name": gettext(
+                    "You have {most} views here already. Delete one that you do not need."
+                ).format(most=MAX_VIEWS)
+            }
+        )
     view.save()
     told: Changes = {name: (None, getattr(view, name)) for name in ("grid", "name", "query", "shared")}
     _record(view, "view.created", {**told, **_choose(view, values, by)}, by)
@@ -58,7 +65,7 @@ def update_view(
     if set(values) - set(_DEFAULTS):
         _require_change(view, by.user)
     if expected_version is not None and view.version != expected_version:
-        raise Stale("Somebody changed this view in the meantime. Read it again.")
+        raise Stale(gettext("Somebody changed this view in the meantime. Read it again."))
     before = {name: getattr(view, name) for name in ("name", "query", "shared")}
     _clean(view, values, place_named(view.grid), by.user)
     changes: Changes = {
@@ -99,7 +106,9 @@ def _locked(view_id: int, user: User) -> SavedView:
 
 def _require_change(view: SavedView, user: User) -> None:
     if not may_change(user, view):
-        raise Forbidden(f"This view is {view.owner}'s. Save one of your own from it.")
+        raise Forbidden(
+            gettext("This view is {owner}'s. Save one of your own from it.").format(owner=view.owner)
+        )
 
 
 def _record(view: SavedView, action: str, changes: Changes, by: UserActor) -> None:
@@ -129,10 +138,10 @@ def _clean(view: SavedView, values: Mapping[str, Any], place: Place, user: User)
 
 def _wrong_name(view: SavedView) -> str:
     if not view.name or len(view.name) > MAX_NAME or not view.name.isprintable():
-        return f"Must have 1 to {MAX_NAME} characters that can be printed."
+        return gettext("Must have 1 to {most} characters that can be printed.").format(most=MAX_NAME)
     same = SavedView.objects.filter(_beside(view), grid=view.grid, name_key=view.name_key)
     if same.exclude(pk=view.pk).exists():
-        return f"{view.owner} has a view named {view.name} already."
+        return gettext("{owner} has a view named {name} already.").format(owner=view.owner, name=view.name)
     return ""
 
 
@@ -146,15 +155,21 @@ def _beside(view: SavedView) -> Q:
 def _clean_query(query: str, place: Place, user: User) -> str:
     """The parameters that make a view, in one order. Raises ``ValueError`` for those that show nothing."""
     if len(query) > MAX_QUERY:
-        raise ValueError(f"At most {MAX_QUERY:,} characters.")
+        raise ValueError(gettext("At most {most:,} characters.").format(most=MAX_QUERY))
     given = dict(parse_qsl(query.removeprefix("?")))
     if unknown := sorted(set(given) - set(VIEW_PARAMETERS)):
-        raise ValueError(f"{unknown[0][:40]!r} is not one of {', '.join(VIEW_PARAMETERS)}.")
+        raise ValueError(
+            gettext("{wrong!r} is not one of {names}.").format(
+                wrong=unknown[0][:40], names=", ".join(VIEW_PARAMETERS)
+            )
+        )
     screen = place.screen(user)
     try:
         screen.grid.everything(place.rows(user), screen.query(given))
     except ValidationError as error:
-        raise ValueError(f"Cannot be read: {error.errors()[0]['msg']}.") from error
+        raise ValueError(
+            gettext("Cannot be read: {errors}.").format(errors=error.errors()[0]["msg"])
+        ) from error
     except Invalid as error:
         raise ValueError(" ".join(wrong.message for wrong in error.errors)) from error
     return urlencode({name: given[name] for name in VIEW_PARAMETERS if name in given}, safe=",:")
@@ -176,7 +191,9 @@ def _choose(view: SavedView, values: Mapping[str, Any], by: UserActor) -> Change
         if name == "default_for_all":
             _require_choice_for_all(view, by.user, becomes)
         elif becomes and not view.shared and view.owner_id != by.user.pk:
-            raise Invalid({"default": f"Only {view.owner} sees it when it is not shared."})
+            raise Invalid(
+                {"default": gettext("Only {owner} sees it when it is not shared.").format(owner=view.owner)}
+            )
         present.delete()
         if becomes:
             DefaultView.objects.create(grid=view.grid, view=view, **of_whom)
@@ -186,6 +203,6 @@ def _choose(view: SavedView, values: Mapping[str, Any], by: UserActor) -> Change
 
 def _require_choice_for_all(view: SavedView, user: User, becomes: bool) -> None:
     if not may_manage(user):
-        raise Forbidden("Only who may change users chooses what everybody sees first.")
+        raise Forbidden(gettext("Only who may change users chooses what everybody sees first."))
     if becomes and not view.shared:
-        raise Invalid({"default_for_all": "Share the view first: others do not see it."})
+        raise Invalid({"default_for_all": gettext("Share the view first: others do not see it.")})

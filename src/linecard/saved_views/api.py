@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 from ninja import Query, Router
 from pydantic import Field, StrictBool, StrictInt, StrictStr
 
@@ -102,7 +103,7 @@ def list_views(request: HttpRequest, wanted: Query[ViewList]) -> HttpResponse:
     """Your own and those shared on your side, of the grids that you may see."""
     user = calling(request).user
     if wanted.grid is not None and wanted.grid not in place_names():
-        raise Invalid({"grid": "There is no such grid."})
+        raise Invalid({"grid": gettext("There is no such grid.")})
     return page_of(visible_views(user, wanted.grid), wanted, lambda view: spell_view(view, user))
 
 

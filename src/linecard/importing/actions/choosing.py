@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext, ngettext
 from procrastinate.contrib.django import app
 
 from linecard.accounts.actor import UserActor
@@ -49,9 +50,11 @@ def check_upload(*, upload_id: int, plan: Mapping[str, Any], by: UserActor) -> U
         upload = lock_upload(by.user, upload_id)
         _require_state(upload, *CHECKABLE, UploadState.CHECKING)
         if upload.sniffed != sniffed:
-            raise Conflict("Somebody else has changed how this file is read; look at it again.")
+            raise Conflict(gettext("Somebody else has changed how this file is read; look at it again."))
         if upload.applied > upload.undone:
-            raise Conflict("Some of this upload could not be taken back; it cannot be checked again.")
+            raise Conflict(
+                gettext("Some of this upload could not be taken back; it cannot be checked again.")
+            )
         upload.plan = chosen.as_json()
         upload.mark = None
         _begin(upload, UploadState.CHECKING, by)
@@ -73,9 +76,9 @@ def apply_upload(
     by.require("uploads", "create")
     errors = {}
     if rows not in Rows.values:
-        errors["rows"] = f"Must be one of {', '.join(Rows.values)}."
+        errors["rows"] = gettext("Must be one of {names}.").format(names=", ".join(Rows.values))
     if after_crash not in AfterCrash.values:
-        errors["after_crash"] = f"Must be one of {', '.join(AfterCrash.values)}."
+        errors["after_crash"] = gettext("Must be one of {names}.").format(names=", ".join(AfterCrash.values))
     if errors:
         raise Invalid(errors)
     with transaction.atomic():
@@ -84,10 +87,12 @@ def apply_upload(
         for area, verb in target_of(upload).needs(stored_plan(upload.plan)):
             by.require(area, verb)
         if rows == Rows.ALL and upload.bad:
-            bad = "1 row is bad" if upload.bad == 1 else f"{upload.bad:,} rows are bad"
-            raise Conflict(f"{bad}. Mend the file, or upload the good rows only.")
+            bad = ngettext("{count:,} row is bad", "{count:,} rows are bad", upload.bad).format(
+                count=upload.bad
+            )
+            raise Conflict(gettext("{bad}. Mend the file, or upload the good rows only.").format(bad=bad))
         if not upload.good:
-            raise Conflict("No row is good; there is nothing to upload.")
+            raise Conflict(gettext("No row is good; there is nothing to upload."))
         upload.after_crash = after_crash
         _begin(upload, UploadState.APPLYING, by)
     return upload
@@ -112,7 +117,7 @@ def target_of(upload: Upload) -> Target:
     """The target of an upload. Raises ``Conflict`` when the program no longer offers it."""
     target = target_named(upload.target)
     if target is None:
-        raise Conflict(f"Uploads of {upload.target} are no longer offered.")
+        raise Conflict(gettext("Uploads of {target} are no longer offered.").format(target=upload.target))
     return target
 
 
@@ -140,7 +145,11 @@ def _begin(upload: Upload, state: UploadState, by: UserActor) -> None:
 
 def _require_state(upload: Upload, *states: str) -> None:
     if upload.state not in states:
-        raise Conflict(f"This upload is {upload.get_state_display().lower()}; that is not possible now.")
+        raise Conflict(
+            gettext("This upload is {state}; that is not possible now.").format(
+                state=gettext(upload.get_state_display()).lower()
+            )
+        )
 
 
 def _count_columns(upload: Upload, plan: Mapping[str, Any]) -> int:

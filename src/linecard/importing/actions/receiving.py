@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from linecard.accounts.actor import UserActor
 from linecard.importing.actions.forgetting import forget_upload
@@ -43,9 +44,11 @@ def begin_upload(
     by.require("uploads", "create")
     errors = {}
     if size < 1:
-        errors["file"] = "The file is empty."
+        errors["file"] = gettext("The file is empty.")
     elif size > max_bytes:
-        errors["file"] = f"The file is too large: at most {max_bytes // 1024**2:,} MB."
+        errors["file"] = gettext("The file is too large: at most {value:,} MB.").format(
+            value=max_bytes // 1024**2
+        )
     if errors:
         raise Invalid(errors)
     return Upload.objects.create(
@@ -72,10 +75,18 @@ def receive_piece(*, upload_id: int, number: int, content: bytes, by: UserActor)
     upload = lock_receiving(by.user, upload_id)
     size = upload.size or 0
     if not 0 <= number < piece_count(size):
-        raise Invalid({"number": f"The file has pieces 0 to {piece_count(size) - 1}."})
+        raise Invalid(
+            {"number": gettext("The file has pieces 0 to {value}.").format(value=piece_count(size) - 1)}
+        )
     wanted = min(PIECE_BYTES, size - number * PIECE_BYTES)
     if len(content) != wanted:
-        raise Invalid({"content": f"Piece {number} has {wanted:,} bytes; {len(content):,} came."})
+        raise Invalid(
+            {
+                "content": gettext("Piece {number} has {wanted:,} bytes; {came:,} came.").format(
+                    number=number, wanted=wanted, came=len(content)
+                )
+            }
+        )
     store_piece(upload, Part.FILE, number, content)
 
 
@@ -88,7 +99,7 @@ def finish_upload(*, upload_id: int, by: UserActor) -> Upload:
     with transaction.atomic():
         upload = lock_receiving(by.user, upload_id)
         if missing_pieces(upload, piece_count(upload.size or 0)):
-            raise Conflict("Not all of the file has come yet.")
+            raise Conflict(gettext("Not all of the file has come yet."))
     return _look_into(upload)
 
 
@@ -113,7 +124,13 @@ def receive_file(
         for portion in portions:
             writer.write(portion)
             if writer.size > max_bytes:
-                raise Invalid({"file": f"The file is too large: at most {max_bytes // 1024**2:,} MB."})
+                raise Invalid(
+                    {
+                        "file": gettext("The file is too large: at most {value:,} MB.").format(
+                            value=max_bytes // 1024**2
+                        )
+                    }
+                )
         upload.size = writer.finish()
         upload.save(update_fields=["size"])
     except BaseException:
@@ -130,7 +147,7 @@ def choose_sheet(*, upload_id: int, sheet: str, by: UserActor) -> Upload:
     by.require("uploads", "create")
     upload = get_upload(by.user, upload_id)
     if sheet not in upload.sniffed.get("sheets", []):
-        raise Invalid({"sheet": "The workbook has no such sheet."})
+        raise Invalid({"sheet": gettext("The workbook has no such sheet.")})
     if sheet == upload.sniffed["sheet"]:
         return upload
     _require_choosable(upload)
@@ -171,7 +188,7 @@ def discard_upload(*, upload_id: int, by: UserActor) -> None:
         receiving = Upload.objects.filter(pk=upload_id, made_by=by.user, state=UploadState.RECEIVING)
         upload = receiving.select_for_update().first() or lock_upload(by.user, upload_id)
         if upload.state not in (UploadState.RECEIVING, *CHECKABLE) or upload.applied:
-            raise Conflict("What this upload has written names it; undo it instead.")
+            raise Conflict(gettext("What this upload has written names it; undo it instead."))
         # nobody sees it from now on; what is cut off here is done by night
         upload.state = UploadState.RECEIVING
         upload.save(update_fields=["state"])
@@ -180,14 +197,18 @@ def discard_upload(*, upload_id: int, by: UserActor) -> None:
 
 def _require_choosable(upload: Upload) -> None:
     if upload.state not in CHECKABLE:
-        raise Conflict(f"This upload is {upload.get_state_display().lower()}; that is not possible now.")
+        raise Conflict(
+            gettext("This upload is {state}; that is not possible now.").format(
+                state=gettext(upload.get_state_display()).lower()
+            )
+        )
 
 
 def _look_into(upload: Upload) -> Upload:
     """Sniff a file that has come; one that cannot be read is forgotten with its refusal."""
     try:
         if received_bytes(upload) != upload.size:
-            raise FileProblem("The file was cut off on its way: send it again.")
+            raise FileProblem(gettext("The file was cut off on its way: send it again."))
         if is_workbook(stored_file(upload)):
             written = _write_out_sheet(upload, None)
             return _settle(upload, written)
@@ -248,7 +269,7 @@ def _write_out_sheet(upload: Upload, sheet: str | None) -> _WrittenSheet:
 def _existing_target(name: str) -> Target:
     target = target_named(name)
     if target is None:
-        raise Invalid({"target": f"Must be one of {', '.join(target_names())}."})
+        raise Invalid({"target": gettext("Must be one of {names}.").format(names=", ".join(target_names()))})
     return target
 
 

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from linecard.accounts.actor import acting_in
@@ -77,7 +78,7 @@ def check(request: HttpRequest, upload_id: int) -> HttpResponse:
 def forget(request: HttpRequest, upload_id: int) -> HttpResponse:
     """Forget how such files were read, and propose a mapping anew."""
     actions.forget_mapping(upload_id=upload_id, by=acting_in(request))
-    messages.success(request, "The remembered mapping is forgotten.")
+    messages.success(request, gettext("The remembered mapping is forgotten."))
     return redirect("importing:mapping", upload_id)
 
 
@@ -87,7 +88,9 @@ def discard(request: HttpRequest, upload_id: int) -> HttpResponse:
     """Forget a file of which nothing was written."""
     upload = upload_of(request, upload_id)
     actions.discard_upload(upload_id=upload_id, by=acting_in(request))
-    messages.success(request, f"{upload.file_name} was discarded. Nothing was changed.")
+    messages.success(
+        request, gettext("{file_name} was discarded. Nothing was changed.").format(file_name=upload.file_name)
+    )
     return redirect("importing:list")
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext_noop
 
 from linecard.accounts.actor import acting_in
 from linecard.importing.actions import target_of
@@ -16,7 +17,13 @@ from linecard.importing.queries import get_upload
 from linecard.importing.words import UploadState
 from linecard.web.refusals import refusals_told
 
-STEPS = ("File", "Columns", "Check", "Upload", "Result")
+STEPS = (
+    gettext_noop("File"),
+    gettext_noop("Columns"),
+    gettext_noop("Check"),
+    gettext_noop("Upload"),
+    gettext_noop("Result"),
+)
 
 _STEP_OF_STATE = {
     UploadState.UPLOADED: 1,

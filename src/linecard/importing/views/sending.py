@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -93,7 +94,12 @@ def _begin(request: HttpRequest) -> HttpResponse:
     try:
         file = NewFile.model_validate_json(request.body)
     except ValidationError as error:
-        return problem(422, detail=f"The file cannot be announced so: {error.errors()[0]['msg']}.")
+        return problem(
+            422,
+            detail=gettext("The file cannot be announced so: {errors}.").format(
+                errors=error.errors()[0]["msg"]
+            ),
+        )
     upload = actions.begin_upload(
         target=file.target,
         file_name=file.file_name,

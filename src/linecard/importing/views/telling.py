@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext, ngettext
+
 from linecard.importing.models import Upload
 from linecard.importing.target import Target
 from linecard.importing.words import CHECKABLE, UploadState
@@ -33,35 +35,37 @@ class Result:
 
 def counted(count: int, target: Target) -> str:
     """``1 customer``, ``1,013 customers``."""
-    return f"{count:,} {target.one if count == 1 else target.many}"
+    return f"{count:,} {gettext(target.one if count == 1 else target.many)}"
 
 
 def rows(count: int) -> str:
     """``1 row``, ``429 rows``."""
-    return f"{count:,} {'row' if count == 1 else 'rows'}"
+    return ngettext("{count:,} row", "{count:,} rows", count).format(count=count)
 
 
 def report_figures(upload: Upload) -> list[Figure]:
     """What the check has found."""
     return [
-        Figure("Rows", upload.rows),
-        Figure("Good", upload.good, "circle-check" if upload.good else "", "good"),
-        Figure("Bad", upload.bad, "alert-circle" if upload.bad else "", "bad"),
+        Figure(gettext("Rows"), upload.rows),
+        Figure(gettext("Good"), upload.good, "circle-check" if upload.good else "", "good"),
+        Figure(gettext("Bad"), upload.bad, "alert-circle" if upload.bad else "", "bad"),
     ]
 
 
 def question(upload: Upload, target: Target) -> str:
     """What uploading to the server would do, in exact numbers."""
     made, changed = upload.makes, upload.good - upload.makes
-    return f"Make {counted(made, target)}, change {changed:,}, leave out {rows(upload.bad)}."
+    return gettext("Make {counted}, change {changed:,}, leave out {rows}.").format(
+        counted=counted(made, target), changed=changed, rows=rows(upload.bad)
+    )
 
 
 def progress_title(upload: Upload, target: Target) -> str:
     """What is being done."""
     return {
-        UploadState.CHECKING: "Checking every row",
-        UploadState.APPLYING: f"Uploading {target.many} to the server",
-        UploadState.UNDOING: "Taking the upload back",
+        UploadState.CHECKING: gettext("Checking every row"),
+        UploadState.APPLYING: gettext("Uploading {many} to the server").format(many=gettext(target.many)),
+        UploadState.UNDOING: gettext("Taking the upload back"),
     }[UploadState(upload.state)]
 
 
@@ -69,11 +73,19 @@ def progress_words(upload: Upload, target: Target) -> str:
     """How far it is."""
     percent = f"{upload.progress} percent"
     if upload.state == UploadState.CHECKING:
-        found = f": {rows(upload.rows)} so far, {upload.bad:,} bad" if upload.rows else ""
+        found = (
+            gettext(": {rows} so far, {bad:,} bad").format(rows=rows(upload.rows), bad=upload.bad)
+            if upload.rows
+            else ""
+        )
         return f"{percent}{found}."
     if upload.state == UploadState.APPLYING:
-        return f"{percent}: {upload.applied:,} of {counted(upload.good, target)} written."
-    return f"{percent}: {upload.undone + upload.left:,} of {counted(upload.applied, target)} taken back."
+        return gettext("{percent}: {applied:,} of {counted} written.").format(
+            percent=percent, applied=upload.applied, counted=counted(upload.good, target)
+        )
+    return gettext("{percent}: {value:,} of {counted} taken back.").format(
+        percent=percent, value=upload.undone + upload.left, counted=counted(upload.applied, target)
+    )
 
 
 def result_of(upload: Upload, target: Target) -> Result:
@@ -89,21 +101,31 @@ def _applied(upload: Upload, target: Target) -> Result:
         title=f"{counted(upload.applied, target)} written",
         tone="good",
         icon="circle-check",
-        sentences=[f"{made:,} made, {changed:,} changed, {rows(left_out)} left out."],
-        figures=[Figure("Made", made), Figure("Changed", changed), Figure("Left out", left_out)],
+        sentences=[
+            gettext("{made:,} made, {changed:,} changed, {rows} left out.").format(
+                made=made, changed=changed, rows=rows(left_out)
+            )
+        ],
+        figures=[
+            Figure(gettext("Made"), made),
+            Figure(gettext("Changed"), changed),
+            Figure(gettext("Left out"), left_out),
+        ],
         undo_question=(
-            f"{counted(upload.applied, target)}: those that were made are deleted, those that were changed get their "
-            "former values back. What was changed since is left as it is, and listed."
+            gettext(
+                "{counted}: those that were made are deleted, those that were changed get their former values "
+                "back. What was changed since is left as it is, and listed."
+            ).format(counted=counted(upload.applied, target))
         ),
     )
 
 
 def _undone(upload: Upload, target: Target) -> Result:
-    sentences = [f"{counted(upload.undone, target)} taken back."]
+    sentences = [gettext("{counted} taken back.").format(counted=counted(upload.undone, target))]
     if upload.left:
-        sentences.append(f"{upload.left:,} left as they are.")
+        sentences.append(gettext("{left:,} left as they are.").format(left=upload.left))
     return Result(
-        title="The upload was undone",
+        title=gettext("The upload was undone"),
         tone="warn" if upload.left else "good",
         icon="alert-triangle" if upload.left else "arrow-back-up",
         sentences=sentences,
@@ -114,24 +136,24 @@ def _undone(upload: Upload, target: Target) -> Result:
 def _failed(upload: Upload, target: Target) -> Result:
     stays = upload.applied - upload.undone
     told = (
-        f"{counted(stays, target)} could not be taken back."
+        gettext("{counted} could not be taken back.").format(counted=counted(stays, target))
         if stays
-        else "Nothing of it stays on the server."
+        else gettext("Nothing of it stays on the server.")
     )
     return Result(
-        title="The upload failed",
+        title=gettext("The upload failed"),
         tone="bad",
         icon="alert-circle",
         sentences=[upload.problem, told],
         figures=_taken_back(upload) if upload.applied else (),
         may_check=upload.state in CHECKABLE and not stays and upload.file_forgotten_at is None,
-        undo_question="What has been written is taken back." if stays > upload.left else "",
+        undo_question=gettext("What has been written is taken back.") if stays > upload.left else "",
     )
 
 
 def _taken_back(upload: Upload) -> list[Figure]:
     return [
-        Figure("Written", upload.applied),
-        Figure("Taken back", upload.undone),
-        Figure("Left as they are", upload.left),
+        Figure(gettext("Written"), upload.applied),
+        Figure(gettext("Taken back"), upload.undone),
+        Figure(gettext("Left as they are"), upload.left),
     ]

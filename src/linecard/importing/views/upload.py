@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from linecard.accounts.actor import acting_in
@@ -90,7 +91,7 @@ def bad_rows(request: HttpRequest, upload_id: int) -> HttpResponseBase:
     """The bad rows as a file, each with its reasons."""
     found = upload_of(request, upload_id)
     if found.state == UploadState.UPLOADED:
-        raise Conflict("The file has not been checked yet.")
+        raise Conflict(gettext("The file has not been checked yet."))
     return streamed_file(
         request, bad_rows_file(found), content_type="text/csv; charset=utf-8", file_name=bad_rows_name(found)
     )
@@ -115,7 +116,7 @@ def _report_page(request: HttpRequest, found: Upload) -> HttpResponse:
     context: dict[str, Any] = {
         "figures": report_figures(found),
         "question": question(found, target),
-        "after_crash": AfterCrash.choices,
+        "after_crash": [(value, gettext(label)) for value, label in AfterCrash.choices],
         "reasons": reasons,
         "counted_problems": COUNTED_PROBLEMS,
         **_checked_rows(request, found),
