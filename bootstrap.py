@@ -222,8 +222,8 @@ def find_browser() -> None:
     if not apt:
         fail(no_browser(), "Install Chromium or Chrome.")
     if os.geteuid() != 0:
-        package = browser_package(apt) or BROWSER_PACKAGES[0]
-        fail(no_browser(), f"As root: apt-get update && apt-get install {package}")
+        known = browser_package(apt) or BROWSER_PACKAGES[0]
+        fail(no_browser(), f"As root: apt-get update && apt-get install {known}")
     say("Installing Chromium from the distribution, for the browser journeys")
     apt_get(apt, "update")
     package = browser_package(apt)
