@@ -29,7 +29,7 @@ def browser_in_words(agent: str) -> str:
     browser = _first(_BROWSERS, agent)
     system = _first(_SYSTEMS, agent)
     if not browser:
-        return agent.partition(" ")[0] or "unknown"
+        return agent.partition(" ")[0] or gettext("unknown")
     return gettext("{browser} on {system}").format(browser=browser, system=system) if system else browser
 
 

@@ -249,7 +249,7 @@ NOTE_FIELDS: Mapping[str, Field] = _by_name(
 )
 
 CLI_FIELDS: Mapping[str, Field] = _by_name(
-    PhoneField(name="cli", label="CLI", required=True, plus=False),
+    PhoneField(name="cli", label=gettext_noop("CLI"), required=True, plus=False),
     TextField(name="reason", label=gettext_noop("Reason"), required=True, max_length=500),
 )
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import CharField, Count, F, Func, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_noop
 
 from linecard.accounts.models import User
 from linecard.accounts.permissions import require
@@ -28,7 +29,7 @@ def get_customer(user: User, customer_id: int) -> Customer:
     cards = (
         visible_to(user).select_related("reseller", "account_manager", "meter").annotate(**guard_columns())
     )
-    return the_one(cards.filter(pk=customer_id), "customer")
+    return the_one(cards.filter(pk=customer_id), gettext_noop("customer"))
 
 
 def cards_of_manager(user: User, manager_id: int) -> QuerySet[Customer]:
@@ -41,12 +42,14 @@ def cards_of_manager(user: User, manager_id: int) -> QuerySet[Customer]:
 
 def get_manager(user: User, user_id: int) -> User:
     """Somebody of whom the user may know. Raises ``NotFound``."""
-    return the_one(visible_users(user).filter(pk=user_id), "user")
+    return the_one(visible_users(user).filter(pk=user_id), gettext_noop("user"))
 
 
 def lock_customer(user: User, customer_id: int) -> Customer:
     """One card, locked until the transaction ends. Raises ``NotFound``."""
-    return the_one(visible_to(user).select_for_update(of=("self",)).filter(pk=customer_id), "customer")
+    return the_one(
+        visible_to(user).select_for_update(of=("self",)).filter(pk=customer_id), gettext_noop("customer")
+    )
 
 
 def search_cards(cards: QuerySet[Customer], text: str) -> QuerySet[Customer]:
@@ -69,7 +72,7 @@ def visible_pending_changes(user: User) -> QuerySet[PendingChange]:
 
 def get_change(user: User, change_id: int) -> PendingChange:
     """One pending change. Raises ``NotFound``, also for one of another reseller's card."""
-    return the_one(visible_pending_changes(user).filter(pk=change_id), "pending change")
+    return the_one(visible_pending_changes(user).filter(pk=change_id), gettext_noop("pending change"))
 
 
 def pending_changes_of(customer: Customer) -> QuerySet[PendingChange]:

@@ -42,7 +42,7 @@ _SHOWN = (
     Column(
         name="channels", label=gettext_noop("Channels"), kind="integer", empty=_NO_LIMIT, width=92, priority=2
     ),
-    Column(name="cps", label="CPS", kind="integer", empty=_NO_LIMIT, width=86, priority=3),
+    Column(name="cps", label=gettext_noop("CPS"), kind="integer", empty=_NO_LIMIT, width=86, priority=3),
     Column(
         name="debit_limit",
         label=gettext_noop("Debit limit"),

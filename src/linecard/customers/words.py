@@ -80,12 +80,12 @@ BULK = "bulk"
 
 PORTAL_SECTIONS = {
     "balance": gettext_noop("Balance"),
-    "cdr": "CDR",
+    "cdr": gettext_noop("CDR"),
     "breakout": gettext_noop("Breakout"),
     "rates": gettext_noop("Rates"),
     "payments": gettext_noop("Payments"),
     "invoices": gettext_noop("Invoices"),
-    "cli": "CLI",
+    "cli": gettext_noop("CLI"),
     "live_calls": gettext_noop("Live calls"),
     "statistics": gettext_noop("Statistics"),
     "documents": gettext_noop("Documents"),

@@ -22,6 +22,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Length
 from django.db.models.lookups import GreaterThan
+from django.utils.translation import gettext_noop
 
 from linecard.accounts.models import User
 from linecard.accounts.permissions import require
@@ -62,19 +63,19 @@ def visible_uploads(user: User) -> QuerySet[Upload]:
 
 def get_upload(user: User, upload_id: int) -> Upload:
     """One upload. Raises ``NotFound``, also for one of another reseller."""
-    return the_one(visible_uploads(user).filter(pk=upload_id), "upload")
+    return the_one(visible_uploads(user).filter(pk=upload_id), gettext_noop("upload"))
 
 
 def lock_upload(user: User, upload_id: int) -> Upload:
     """One upload that the user may see, locked until the transaction ends. Raises ``NotFound``."""
     uploads = in_scope(Upload.objects.exclude(state=UploadState.RECEIVING), user)
-    return the_one(uploads.select_for_update().filter(pk=upload_id), "upload")
+    return the_one(uploads.select_for_update().filter(pk=upload_id), gettext_noop("upload"))
 
 
 def lock_receiving(user: User, upload_id: int) -> Upload:
     """The upload whose file its own user is sending, locked. Raises ``NotFound``."""
     own = Upload.objects.filter(made_by=user, state=UploadState.RECEIVING)
-    return the_one(own.select_for_update().filter(pk=upload_id), "upload")
+    return the_one(own.select_for_update().filter(pk=upload_id), gettext_noop("upload"))
 
 
 def missing_pieces(upload: Upload, pieces: int) -> list[int]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db.models import F, Sum
 from django.db.models.functions import Length
+from django.utils.translation import gettext
 
 from linecard.importing.models import Upload, UploadPiece
 from linecard.kernel.errors import Conflict
@@ -62,7 +63,7 @@ def stored_rows(upload: Upload) -> StoredFile:
 def _require_kept(upload: Upload) -> None:
     if upload.file_forgotten_at is not None:
         raise Conflict(
-            "The file of this upload is no longer kept; what it has written can still be taken back."
+            gettext("The file of this upload is no longer kept; what it has written can still be taken back.")
         )
 
 

@@ -1,6 +1,7 @@
 """Reading saved views: always through what the user may see."""
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_noop
 
 from linecard.accounts.models import User
 from linecard.accounts.permissions import may
@@ -31,12 +32,12 @@ def visible_views(user: User, grid: str | None = None) -> QuerySet[SavedView]:
 
 def get_view(user: User, view_id: int) -> SavedView:
     """One view. Raises ``NotFound``, also for one of another side."""
-    return the_one(visible_views(user).filter(pk=view_id), "view")
+    return the_one(visible_views(user).filter(pk=view_id), gettext_noop("view"))
 
 
 def get_changed_view(user: User, view_id: int) -> SavedView:
     """A view that the user has just changed, and may see for the last time with that. Raises ``NotFound``."""
-    return the_one(_views_for(user).filter(pk=view_id), "view")
+    return the_one(_views_for(user).filter(pk=view_id), gettext_noop("view"))
 
 
 def may_manage(user: User) -> bool:

@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 from django.db import connection
 from django.db.models import Model, QuerySet
+from django.utils.translation import gettext
 
 from linecard.kernel.errors import NotFound
 
@@ -18,7 +19,7 @@ def the_one(rows: QuerySet[M], what: str) -> M:
     except OverflowError:  # an id that no bigint can hold
         found = None
     if found is None:
-        raise NotFound(f"There is no such {what}.")
+        raise NotFound(gettext("There is no such {what}.").format(what=gettext(what)))
     return found
 
 

@@ -3,7 +3,7 @@
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.http import require_POST, require_safe
 
 from linecard.accounts.actor import acting_in
@@ -34,7 +34,7 @@ def query_audit_log(request: HttpRequest) -> HttpResponse:
 def audit_entry(request: HttpRequest, entry_id: int) -> HttpResponse:
     """One entry with all that it tells."""
     try:
-        entry = the_one(_entries(request).filter(pk=entry_id), "entry")
+        entry = the_one(_entries(request).filter(pk=entry_id), gettext_noop("entry"))
     except NotFound as error:
         raise Http404 from error
     names = names_of([(entry.subject_type, entry.subject_id)])

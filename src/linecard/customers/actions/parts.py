@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from django.db import transaction
 from django.db.models import Model, QuerySet
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from linecard.accounts.actor import UserActor
 from linecard.audit.trail import Changes, record
@@ -48,7 +48,7 @@ def update_contact(
     """Change a contact. A new email or mobile is not verified unless the same change says so."""
     by.require("contacts", "update")
     customer = _lock_live(customer_id, by)
-    contact = _get(customer.contacts.all(), contact_id, "contact")
+    contact = _get(customer.contacts.all(), contact_id, gettext_noop("contact"))
     before = _values(CONTACT_FIELDS, contact)
     _put(contact, _clean_some(CONTACT_FIELDS, values, customer))
     for way in ("email", "mobile"):
@@ -68,7 +68,7 @@ def delete_contact(*, customer_id: int, contact_id: int, by: UserActor) -> None:
     """Remove a contact; the history keeps what it was."""
     by.require("contacts", "delete")
     customer = _lock_live(customer_id, by)
-    contact = _get(customer.contacts.all(), contact_id, "contact")
+    contact = _get(customer.contacts.all(), contact_id, gettext_noop("contact"))
     changes = _vanished("contact", CONTACT_FIELDS, contact)
     name = contact.name
     contact.delete()
@@ -99,7 +99,7 @@ def update_note(*, customer_id: int, note_id: int, values: Mapping[str, JSONValu
     """Change a note; it keeps its author."""
     by.require("notes", "update")
     customer = _lock_live(customer_id, by)
-    note = _get(customer.notes.all(), note_id, "note")
+    note = _get(customer.notes.all(), note_id, gettext_noop("note"))
     before = _values(NOTE_FIELDS, note)
     _put(note, _clean_some(NOTE_FIELDS, values, customer))
     changes = _changed("note", before, _values(NOTE_FIELDS, note))
@@ -115,7 +115,7 @@ def delete_note(*, customer_id: int, note_id: int, by: UserActor) -> None:
     """Remove a note; the history keeps what it said."""
     by.require("notes", "delete")
     customer = _lock_live(customer_id, by)
-    note = _get(customer.notes.all(), note_id, "note")
+    note = _get(customer.notes.all(), note_id, gettext_noop("note"))
     changes = _vanished("note", NOTE_FIELDS, note)
     note.delete()
     _record(customer, "note.deleted", by, changes)
@@ -142,7 +142,7 @@ def update_cli(
     """Change an approved caller id or its reason."""
     by.require("customers", "update")
     customer = _lock_live(customer_id, by)
-    cli = _get(customer.clis.all(), cli_id, "CLI")
+    cli = _get(customer.clis.all(), cli_id, gettext_noop("CLI"))
     before = _values(CLI_FIELDS, cli)
     _put(cli, _clean_some(CLI_FIELDS, values, customer))
     if cli.cli != before["cli"]:
@@ -159,7 +159,7 @@ def delete_cli(*, customer_id: int, cli_id: int, by: UserActor) -> None:
     """Withdraw the approval of a caller id."""
     by.require("customers", "update")
     customer = _lock_live(customer_id, by)
-    cli = _get(customer.clis.all(), cli_id, "CLI")
+    cli = _get(customer.clis.all(), cli_id, gettext_noop("CLI"))
     changes = _vanished("cli", CLI_FIELDS, cli)
     number = cli.cli
     cli.delete()
@@ -207,7 +207,7 @@ def _clean_some(
 def _get(parts: QuerySet[Part], part_id: int, what: str) -> Part:
     part = parts.filter(pk=part_id).first()
     if part is None:
-        raise NotFound(gettext("This customer has no such {what}.").format(what=what))
+        raise NotFound(gettext("This customer has no such {what}.").format(what=gettext(what)))
     return part
 
 

@@ -14,5 +14,5 @@ def get_part(parts: QuerySet[Part], part_id: int, what: str) -> Part:
     """The one of that id among the parts of a card. Raises ``NotFound``."""
     part = parts.filter(pk=part_id).first()
     if part is None:
-        raise NotFound(gettext("This customer has no such {what}.").format(what=what))
+        raise NotFound(gettext("This customer has no such {what}.").format(what=gettext(what)))
     return part

@@ -1,6 +1,7 @@
 """Reading work on many cards: always through what the user may see."""
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_noop
 
 from linecard.accounts.models import User
 from linecard.accounts.permissions import require
@@ -18,12 +19,14 @@ def visible_works(user: User) -> QuerySet[BulkWork]:
 
 def get_work(user: User, work_id: int) -> BulkWork:
     """One work. Raises ``NotFound``, also for one of another reseller."""
-    return the_one(visible_works(user).filter(pk=work_id), "work")
+    return the_one(visible_works(user).filter(pk=work_id), gettext_noop("work"))
 
 
 def lock_work(user: User, work_id: int) -> BulkWork:
     """One work that the user may know of, locked until the transaction ends. Raises ``NotFound``."""
-    return the_one(visible_works(user).select_for_update(of=("self",)).filter(pk=work_id), "work")
+    return the_one(
+        visible_works(user).select_for_update(of=("self",)).filter(pk=work_id), gettext_noop("work")
+    )
 
 
 def changes_on(user: User, customer: Customer) -> QuerySet[PendingChange]:

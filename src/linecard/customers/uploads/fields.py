@@ -5,11 +5,22 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from django.db.models import DecimalField
+from django.utils.translation import gettext_noop
 
 from linecard.customers.fields import CARD_FIELDS, CONTACT_FIELDS
 from linecard.customers.models import Customer
 from linecard.fields import Field, JSONValue, ReferenceField
 
+_REFERENCE_HELP = {
+    "reseller": gettext_noop("Whose customer this is; its users see the card. Its name, or its id."),
+    "account_manager": gettext_noop("The user in charge of the card. Its name, or its id."),
+}
+_CONTACT_LABELS = {
+    "name": gettext_noop("Contact name"),
+    "email": gettext_noop("Contact email"),
+    "phone": gettext_noop("Contact phone"),
+    "mobile": gettext_noop("Contact mobile"),
+}
 REFERENCES = ("reseller", "account_manager")
 # Attributes that are stored as decimals.
 DECIMALS = frozenset(
@@ -33,11 +44,11 @@ def _upload_fields() -> dict[str, Field]:
     fields = dict(CARD_FIELDS)
     for name in REFERENCES:
         known = CARD_FIELDS[name]
-        fields[name] = NamedField(name=name, label=known.label, help=f"{known.help} Its name, or its id.")
+        fields[name] = NamedField(name=name, label=known.label, help=_REFERENCE_HELP[name])
     for part in CONTACT_PARTS:
         known = CONTACT_FIELDS[part]
         name = f"contact_{part}"
-        fields[name] = replace(known, name=name, label=f"Contact {known.label.lower()}", required=False)
+        fields[name] = replace(known, name=name, label=_CONTACT_LABELS[part], required=False)
     return fields
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import IntegrityError, OperationalError, transaction
+from django.utils.translation import gettext
 
 from linecard.accounts.actor import UserActor, acting
 from linecard.accounts.scope import sees_everything
@@ -143,7 +144,7 @@ def _require_leave(upload: Upload) -> None:
     """
     by = _actor(upload)
     if not sees_everything(by.user) and upload.reseller_id != by.user.reseller_id:
-        raise Forbidden(f"{by.user} belongs to another reseller now.")
+        raise Forbidden(gettext("{user} belongs to another reseller now.").format(user=by.user))
     if upload.state == UploadState.UNDOING:
         return
     by.require("uploads", "create")

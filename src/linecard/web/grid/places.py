@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from linecard.kernel.errors import NotFound
 from linecard.web.grid.page import Screen
@@ -40,7 +41,7 @@ def register(name: str, place: Place) -> None:
 def place_named(name: str) -> Place:
     """The page of that grid. Raises ``NotFound``."""
     if name not in _places:
-        raise NotFound("There is no such grid.")
+        raise NotFound(gettext("There is no such grid."))
     return _places[name]
 
 
