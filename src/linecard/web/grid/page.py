@@ -25,42 +25,6 @@ from linecard.web.grid.views import offered
 PAGE_ROWS = 100
 
 # Named in the page's head, so that the browser need not find them one behind the other.
-MODULES = tuple(
-    f"web/grid/{name}.js"
-    for name in (
-        "grid",
-        "grid-adapter",
-        "grid-columns",
-        "grid-keys",
-        "grid-roles",
-        "grid-ticks",
-        "group-shares",
-        "group-tree",
-        "layout",
-        "cells",
-        "query-model",
-        "address",
-        "selection",
-        "toolbar",
-        "formatters",
-        "facets",
-        "chips",
-        "terms",
-        "panels",
-        "columns-panel",
-        "cut-texts",
-        "column-menu",
-        "filters-panel",
-        "filter-fields",
-        "choice-field",
-        "days",
-        "row-menu",
-        "exporting",
-        "open-view",
-        "views-menu",
-        "live-rows",
-    )
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,7 +91,6 @@ class Screen:
                 "presets": self.presets,
                 "selects": self.selects,
                 "count": self._counted(first),
-                "modules": MODULES,
                 "export_url": export_url,
                 "views": views,
             },

@@ -11,7 +11,10 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from linecard.web.script_modules import script_module
+
 register = template.Library()
+register.simple_tag(script_module)
 
 LEVEL_ICONS = {
     constants.DEFAULT_TAGS[constants.SUCCESS]: "circle-check",

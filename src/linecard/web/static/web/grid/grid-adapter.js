@@ -36,9 +36,11 @@ export class GridAdapter {
   #replacing = null; // the promise of another tree
   #waiting = 0; // answers for other rows
   #isHeld = false;
+  #fittedFor; // the priority of the columns that there is room for
 
   // `fetch(query)` answers a query; `tell` is {answered, failed, open, scrolled, menu, say}.
-  constructor(element, { declaration, model, selection, facets, cells, fetch, tell }) {
+  // `row`, counted from 1, is to stand at the top of what is in sight.
+  constructor(element, { declaration, model, selection, facets, cells, fetch, tell, row = 1 }) {
     this.#element = element;
     this.#declaration = declaration;
     this.#model = model;
@@ -52,8 +54,9 @@ export class GridAdapter {
     this.#tree = this.#newTree();
     if (declaration.first) this.#tree.seed(declaration.first);
     this.#lay();
-    this.#api = globalThis.agGrid.createGrid(element, this.#options());
-    this.#showTotals();
+    this.#fittedFor = mostPriority(this.#room);
+    this.#api = globalThis.agGrid.createGrid(element, this.#options(row));
+    if (row > 1) this.#goTo(row);
     showRole(this.#element, this.#model, this.#declaration.many);
     new ResizeObserver(() => this.#fit()).observe(element);
     element.addEventListener("pointerdown", () => (this.#isHeld = true), true);
@@ -131,11 +134,6 @@ export class GridAdapter {
   focus() {
     const first = this.#api.getAllDisplayedColumns().find((column) => column.getColId() !== TICKS);
     if (this.#tree.size > 0) this.#api.setFocusedCell(this.#firstInSight(), first);
-  }
-
-  // Puts a row, counted from 1, at the top of what is in sight.
-  goTo(row) {
-    if (row > 1 && row <= this.#tree.size) this.#api.ensureIndexVisible(row - 1, "top");
   }
 
   // The first and last row in sight, from 1, and how many there are.
@@ -258,10 +256,18 @@ export class GridAdapter {
     if (await this.#facets.learn(column, ids)) this.arrange();
   }
 
-  #showTotals() {
+  #goTo(row) {
+    if (row <= this.#tree.size) this.#api.ensureIndexVisible(row - 1, "top");
+  }
+
+  #totals() {
     const { totals } = this.#tree;
     const isShown = this.#model.showsTotals && totals;
-    this.#api.setGridOption("pinnedBottomRowData", isShown ? [{ id: TOTAL, path: [], row: totals }] : []);
+    return isShown ? [{ id: TOTAL, path: [], row: totals }] : [];
+  }
+
+  #showTotals() {
+    this.#api.setGridOption("pinnedBottomRowData", this.#totals());
   }
 
   #totalHeight() {
@@ -279,8 +285,9 @@ export class GridAdapter {
     return Math.max(Math.floor(bottom / ROW_HEIGHT_PX) - 1, 0);
   }
 
-  #options() {
+  #options(row) {
     const { pageRows, first, selects } = this.#declaration;
+    const expected = first ? (row > 1 ? this.#tree.size : 1) : 30; // rows that are here need no skeletons before
     return {
       theme: "legacy",
       rowModelType: "infinite",
@@ -294,8 +301,9 @@ export class GridAdapter {
       maxBlocksInCache: 6, // each is asked for again when rows come or go; the tree keeps more
       maxConcurrentDatasourceRequests: 2,
       blockLoadDebounceMillis: 30,
-      infiniteInitialRowCount: Math.max(first ? this.#tree.size : 30, 1), // none would never be asked for
+      infiniteInitialRowCount: Math.max(expected, 1), // none would never be asked for
       datasource: this.#source(),
+      pinnedBottomRowData: this.#totals(),
       getRowId: ({ data }) => data.id,
       // our own boxes tick; the component shows which rows are selected, and tells screen readers
       rowSelection: selects
@@ -386,9 +394,9 @@ export class GridAdapter {
   #fit() {
     if (!this.#element.clientWidth) return;
     const most = mostPriority(this.#room);
-    if (most !== this.fittedFor) this.arrange();
-    else this.#fill();
-    this.fittedFor = most;
+    if (most === this.#fittedFor) return this.#fill();
+    this.#fittedFor = most;
+    return this.arrange();
   }
 
   // What room is left over goes to the row's name.

@@ -11,7 +11,6 @@ import { tellCutTexts } from "./cut-texts.js";
 import { Facets } from "./facets.js";
 import { FiltersPanel } from "./filters-panel.js";
 import { GridAdapter } from "./grid-adapter.js";
-import { leanStyles } from "./lean-styles.js";
 import { LiveRows } from "./live-rows.js";
 import { Panels } from "./panels.js";
 import { QueryModel } from "./query-model.js";
@@ -67,15 +66,13 @@ export function startGrid(on = {}) {
     leave: () => parts.rows.focus(),
   });
   const element = document.getElementById("grid");
-  leanStyles();
-  parts.rows = new GridAdapter(element, { ...shared, tell });
+  // Coming back from a row's page, or reloading, finds the same rows in sight.
+  parts.rows = new GridAdapter(element, { ...shared, tell, row: history.state?.row });
   tellCutTexts(element);
   addPanelsAndMenus(parts, shared, tell);
 
   new LiveRows({ declaration, model, rows: parts.rows, fetch });
 
-  // Coming back from a row's page, or reloading, finds the same rows in sight.
-  parts.rows.goTo(history.state?.row);
   addEventListener("pagehide", () => history.replaceState({ ...history.state, row: parts.rows.range()[0] }, ""));
 
   model.addEventListener("change", ({ detail: { what } }) => {
