@@ -15,9 +15,12 @@ WORKERS = -n 2 --dist worksteal
 # a browser on a busy machine is late now and then: a journey that fails is tried once more, and named at the end (R)
 AGAIN = --reruns 1 -rR
 
+# what is compiled once need not be compiled anew by every process of a test run
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help run test texts coverage lint types format lock clean
+.PHONY: help run test unit texts coverage lint types format lock clean
 
 help: ## show this
 	@echo 'Linecard'
@@ -33,9 +36,13 @@ run: ## prepare everything, then serve; Ctrl-C stops it
 
 test: ## style, types, layers, tests and browser journeys
 	@$(BOOTSTRAP) --dev --browser
-	@$(MAKE) lint types
-	$(BIN)/pytest tests $(WORKERS) $(PYTEST)
+	@$(MAKE) lint
+	@$(MAKE) -j2 types unit
 	$(BIN)/pytest e2e $(WORKERS) $(AGAIN) $(PYTEST)
+
+unit: ## the tests without journeys
+	@$(BOOTSTRAP) --dev
+	$(BIN)/pytest tests $(WORKERS) $(PYTEST)
 
 texts: ## gather the texts that people see, and compile their translations (LANGUAGE=de begins one)
 	@$(BOOTSTRAP) --dev
