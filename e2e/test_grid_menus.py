@@ -118,8 +118,7 @@ DRAWN_ANEW = """(link) => {
 def test_a_finger_that_rests_opens_the_menu(enter: Enter, staff: User, three: Sequence[Customer]) -> None:
     page = enter(staff)
     open_rows(page)
-    box = link(page, "Blue Telecom").bounding_box()
-    assert box is not None
+    box = link(page, "Blue Telecom").evaluate("(link) => link.getBoundingClientRect().toJSON()")
     touch = page.context.new_cdp_session(page)
     at = {"x": box["x"] + 20, "y": box["y"] + 8}
     touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [at]})
