@@ -237,7 +237,11 @@ def test_too_many_requests() -> None:
 def test_an_error_of_the_framework_keeps_its_status_and_detail() -> None:
     response = problem_of(HttpError(409, "It is running already."))
     body = json.loads(response.content)
-    assert (body["status"], body["title"], body["detail"]) == (409, "Not possible now", "It is running already.")
+    assert (body["status"], body["title"], body["detail"]) == (
+        409,
+        "Not possible now",
+        "It is running already.",
+    )
 
 
 def test_a_database_that_takes_too_long_is_told_as_busy() -> None:

@@ -9,7 +9,12 @@ LINKED = re.compile(r'<link rel="modulepreload" href="/static/([^"]+)">')
 
 def test_imports_are_followed_to_their_ends() -> None:
     needed = imports("customers/list.js")
-    assert {"customers/bulk-edit.js", "web/grid/grid.js", "web/grid/grid-adapter.js", "web/js/elements.js"} <= needed
+    assert {
+        "customers/bulk-edit.js",
+        "web/grid/grid.js",
+        "web/grid/grid-adapter.js",
+        "web/js/elements.js",
+    } <= needed
     assert "customers/list.js" not in needed
     assert imports("web/js/enhance.js") == frozenset()
 
