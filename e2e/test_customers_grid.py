@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 import pytest
 from django.db import connection
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from e2e.conftest import Complaints, axe, every_screen, fits
 from linecard.accounts.models import User
@@ -16,6 +16,7 @@ from tests.conftest import MakeCustomer
 Enter = Callable[[User], Page]
 
 MANY = 10_000
+MILLION = 1_000_000
 COPIES = """
     INSERT INTO customer
     SELECT copy.*
@@ -318,6 +319,35 @@ def test_ten_thousand_customers_scroll(enter: Enter, staff: User, make_customer:
     expect(tick(page, "Card 00001")).to_be_checked()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Card 00000")
+
+
+def pretend_a_million(route: Route) -> None:
+    """Answer as if there were a million cards like the first one, each named after its place."""
+    asked = route.request.post_data_json
+    offset, limit = asked.get("offset", 0), asked.get("limit", 100)
+    answer = route.fetch(post_data={**asked, "offset": 0, "limit": 1, "known_total": None}).json()
+    sample = answer["rows"][0]
+    places = range(offset, min(offset + limit, MILLION))
+    rows = [{**sample, "id": MILLION + place, "name": f"Place {place + 1}"} for place in places]
+    totals = {**answer["totals"], "count": MILLION}
+    route.fulfill(json={**answer, "rows": rows, "total": MILLION, "totals": totals})
+
+
+def test_a_list_too_high_for_a_browser_says_where_one_is(
+    enter: Enter, staff: User, three: Sequence[Customer]
+) -> None:
+    page = enter(staff)
+    open_rows(page)
+    page.route("**/customers/query", pretend_a_million)
+    page.get_by_role("button", name="Refresh").click()
+    expect(page.get_by_text(re.compile(r"^1–\d+ of 1,000,000$"))).to_be_visible()
+    page.keyboard.press("/")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ControlOrMeta+End")
+    expect(page.get_by_role("link", name="Place 1000000")).to_be_visible()
+    expect(page.get_by_text(re.compile(r"^999,9\d\d–1,000,000 of 1,000,000$"))).to_be_visible()
+    page.keyboard.press("ControlOrMeta+Home")
+    expect(page.get_by_text(re.compile(r"^1–\d+ of 1,000,000$"))).to_be_visible()
 
 
 def test_the_way_back_from_a_card_leads_to_the_same_rows(

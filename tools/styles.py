@@ -28,8 +28,9 @@ PROPERTY = re.compile(r"--[\w-]+")
 READ_PROPERTY = re.compile(r"var\(\s*(--[\w-]+)")
 DECLARED_PROPERTY = re.compile(r"(?<=[{;])\s*(--[\w-]+):(?:[^;{}\"']|\"[^\"]*\"|'[^']*')*(?:;|(?=\}))")
 EMPTY_RULE = re.compile(r"[^{}]*\{\s*\}\n?")
-# Rules that name any element beside or below another. Where rows come and go, or are moved, all would be styled anew.
-COSTLY = ("legend+*", "[style*=")
+# Rules that name any element beside or below another: where rows come and go, or are moved, all would be styled anew.
+# And those for what stands before and after each element of a grid: they say what is said of every element already.
+COSTLY = ("legend+*", "[style*=", "[class^=ag-]:after", "[class^=ag-]:before")
 NESTED = {"media", "supports", "layer", "container"}
 
 

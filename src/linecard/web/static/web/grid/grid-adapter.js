@@ -1,5 +1,5 @@
-// The only file, with its helpers grid-columns.js, grid-keys.js, grid-roles.js and grid-ticks.js, that knows AG Grid: a
-// tree's rows by blocks, columns, sorting, ticks and keys, told to the rest in our own words.
+// The only file, with its helpers grid-columns.js, grid-keys.js, grid-roles.js, grid-ticks.js and rows-in-sight.js, that
+// knows AG Grid: a tree's rows by blocks, columns, sorting, ticks and keys, told to the rest in our own words.
 import { TOTAL, totalLines } from "./cells.js";
 import { DEFAULTS, GridColumns, ICONS, mostPriority, TICK_WIDTH_PX, TICKS } from "./grid-columns.js";
 import { GridKeys } from "./grid-keys.js";
@@ -7,6 +7,7 @@ import { showLevels, showRole } from "./grid-roles.js";
 import { GridTicks } from "./grid-ticks.js";
 import { GroupTree } from "./group-tree.js";
 import { Layout, leavesOf, TREE } from "./layout.js";
+import { rowsInSight } from "./rows-in-sight.js";
 
 const ROW_HEIGHT_PX = 36;
 const ROWS_BEYOND = 4; // drawn above and below what is in sight: few, for each is work while one scrolls
@@ -133,14 +134,15 @@ export class GridAdapter {
 
   focus() {
     const first = this.#api.getAllDisplayedColumns().find((column) => column.getColId() !== TICKS);
-    if (this.#tree.size > 0) this.#api.setFocusedCell(this.#firstInSight(), first);
+    if (this.#tree.size > 0) this.#api.setFocusedCell(this.#inSight[0], first);
   }
 
   // The first and last row in sight, from 1, and how many there are.
   range() {
-    const count = this.#api.getDisplayedRowCount();
-    if (!count) return [0, 0, 0];
-    return [this.#firstInSight() + 1, Math.min(this.#lastInSight() + 1, this.#tree.size), this.#tree.size];
+    const { size } = this.#tree;
+    if (!this.#api.getDisplayedRowCount()) return [0, 0, 0];
+    const [first, last] = this.#inSight;
+    return [first + 1, Math.min(last + 1, size), size];
   }
 
   // What stands in the columns from left to right, without the ticks.
@@ -275,14 +277,8 @@ export class GridAdapter {
     return ROW_HEIGHT_PX + (lines - 1) * LINE_HEIGHT_PX;
   }
 
-  #firstInSight() {
-    const { top } = this.#api.getVerticalPixelRange();
-    return Math.ceil(top / ROW_HEIGHT_PX);
-  }
-
-  #lastInSight() {
-    const { bottom } = this.#api.getVerticalPixelRange();
-    return Math.max(Math.floor(bottom / ROW_HEIGHT_PX) - 1, 0);
+  get #inSight() {
+    return rowsInSight(this.#element, this.#api, ROW_HEIGHT_PX);
   }
 
   #options(row) {
@@ -314,7 +310,7 @@ export class GridAdapter {
       suppressOverlays: ["loading", "noRows"],
       ensureDomOrder: true,
       tabToNextCell: () => false, // arrows go from cell to cell; Tab leads on to what is beside the rows
-      enableCellTextSelection: true,
+      rowClassRules: { "row-awaited": ({ data }) => !data },
       onSortChanged: ({ source }) => source === "uiColumnSorted" && this.#sorted(),
       onColumnMoved: ({ finished, source }) => finished && source === "uiColumnMoved" && this.#moved(),
       onColumnResized: (event) => this.#resized(event),

@@ -27,12 +27,6 @@ export const DEFAULTS = { resizable: true, suppressHeaderMenuButton: true, sorti
 
 export const mostPriority = (width) => PRIORITIES.find(([limit]) => width < limit)?.[1] ?? Infinity;
 
-function skeleton({ node, column }) {
-  const bar = document.createElement("span");
-  bar.className = `skeleton skeleton-${(node.rowIndex + column.getInstanceId()) % 3}`;
-  return bar;
-}
-
 export class GridColumns {
   #model;
   #cells;
@@ -83,7 +77,8 @@ export class GridColumns {
       headerName: leaf.label,
       lockPinned: true,
       valueGetter: ({ data }) => data,
-      cellRenderer: (params) => (params.data ? this.#cells.show(leaf, params.data) : skeleton(params)),
+      // a row that is not here yet has no elements in its cells: its bars are in the style sheet
+      cellRendererSelector: ({ data }) => (data ? { component: () => this.#cells.show(leaf, data) } : undefined),
       ...this.#sorted(leaf),
       ...shape[leaf.kind](),
       ...(width ? { width, minWidth: LEAST_WIDTH_PX, flex: null } : {}),
