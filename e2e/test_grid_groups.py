@@ -19,6 +19,19 @@ Enter = Callable[[User], Page]
 MANY = 1_500
 GROUPED = "/customers/?groups=country,status&values=channels:sum,debit_limit:sum"
 
+# what is in a group is not answered before it is let go
+HOLD_A_GROUP = """() => {
+    const [ask, free] = [window.fetch, new Promise((resolve) => { window.letGo = resolve; })];
+    window.fetch = async (where, options) => {
+        if (JSON.parse(options?.body ?? "{}").group_path?.length) await free;
+        return ask(where, options);
+    };
+}"""
+# by then the rows of a refresh would be here, if it did not wait
+A_WHILE_LATER = (
+    "async () => { for (let turn = 0; turn < 30; turn += 1) await (await fetch('/healthz')).text(); }"
+)
+
 
 @pytest.fixture
 def six(make_customer: MakeCustomer) -> Sequence[Customer]:
@@ -147,6 +160,20 @@ def test_a_pivot_by_a_reference_says_its_names(
     open_customers(page, "/customers/?groups=country&pivot=reseller")
     expect(header(page, "North")).to_be_visible()
     expect(cells(row(page, "France"))).to_contain_text(["", "France3", "2", "1", "3"])
+
+
+def test_a_group_opens_though_other_rows_come_meanwhile(
+    enter: Enter, staff: User, six: Sequence[Customer]
+) -> None:
+    page = enter(staff)
+    open_customers(page, GROUPED)
+    expect(row(page, "France")).to_be_visible()
+    page.evaluate(HOLD_A_GROUP)
+    toggle(page, "France")
+    page.get_by_role("button", name="Refresh").click()
+    page.evaluate(A_WHILE_LATER)
+    page.evaluate("window.letGo()")
+    expect(row(page, "Active")).to_be_visible()
 
 
 def test_groups_are_walked_with_the_arrows(enter: Enter, staff: User, six: Sequence[Customer]) -> None:

@@ -35,6 +35,7 @@ export class GridAdapter {
   #isOutdated = false; // other rows are wanted than those of the tree
   #hasFailed = false; // to get what was asked for last
   #replacing = null; // the promise of another tree
+  #toggling = null; // that of a group open or closed
   #waiting = 0; // answers for other rows
   #isHeld = false;
   #fittedFor; // the priority of the columns that there is room for
@@ -164,8 +165,14 @@ export class GridAdapter {
   }
 
   // Opens a group, or closes it.
-  async toggle(item) {
-    await this.#replacing; // the groups to come are to know of it
+  toggle(item) {
+    this.#toggling = this.#toggle(item, [this.#toggling, this.#replacing]);
+    return this.#toggling;
+  }
+
+  // One after the other with trees that come in place of this one: they are to know which groups are open.
+  async #toggle(item, before) {
+    await Promise.all(before);
     try {
       await this.#tree.toggle(item);
       this.#ticks.forget();
@@ -202,6 +209,7 @@ export class GridAdapter {
     const generation = ++this.#generation;
     this.#waiting += 1;
     try {
+      await this.#toggling;
       const tree = await load();
       if (generation !== this.#generation) return;
       this.#tree = tree;
