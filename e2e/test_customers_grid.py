@@ -314,7 +314,7 @@ def test_ten_thousand_customers_scroll(enter: Enter, staff: User, make_customer:
     page.keyboard.press("ControlOrMeta+End")
     expect(page.get_by_role("link", name="Card 09999")).to_be_visible()
     expect(page.get_by_role("row", name="Card 09999").locator(":focus")).to_be_visible()
-    assert page.context.pages == [page]  # going there opens no row
+    assert page.context.pages[-1] == page  # going there opens no row
     page.keyboard.press("ControlOrMeta+Home")
     expect(tick(page, "Card 00001")).to_be_checked()
     page.keyboard.press("Enter")

@@ -159,8 +159,8 @@ def test_what_was_typed_before_a_crash_is_offered_again(form: Page) -> None:
     wait_for_draft(form, "x = 1")
     kept = form.evaluate("JSON.stringify(localStorage)")
     assert "never to be kept" not in kept
-    context, form = form.context, form.context.new_page()
-    context.pages[0].close(run_before_unload=False)
+    crashed, form = form, form.context.new_page()
+    crashed.close(run_before_unload=False)
     form.goto("/gallery/")
     expect(form.get_by_role("status")).to_contain_text("was not saved")
     axe(form)
