@@ -199,6 +199,20 @@ def test_groups_are_walked_with_the_arrows(enter: Enter, staff: User, six: Seque
     expect(page.get_by_text("3 selected")).to_be_visible()
 
 
+def test_a_group_that_is_filtered_is_ticked_for_what_it_shows(
+    enter: Enter, staff: User, six: Sequence[Customer]
+) -> None:
+    page = enter(staff)
+    open_customers(page, '/customers/?groups=country&filter={"status":{"op":"in","value":["active"]}}')
+    tick(page, "France: 2 customers").click()
+    expect(page.get_by_text("2 selected")).to_be_visible()
+    page.get_by_role("button", name="Delete", exact=True).click()
+    page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    expect(row(page, "France")).to_have_count(0)
+    page.get_by_title("Clear this filter").click()
+    expect(tick(page, "France: 1 customer")).to_be_visible()
+
+
 def test_groups_are_ticked_whole_and_in_part(enter: Enter, staff: User, six: Sequence[Customer]) -> None:
     page = enter(staff)
     open_customers(page, "/customers/?groups=country,status")
