@@ -6,6 +6,7 @@ import { icon } from "./icons.js";
 import { gettext } from "./texts.js";
 
 const LIFE_MS = 6000;
+const OFFER_LIFE_MS = 20_000; // of one that offers something, Undo for one: it takes a moment to decide
 const ICONS = { success: "circle-check", warning: "alert-triangle", error: "alert-circle" };
 
 // Shows a message. Successes and plain news leave by themselves; warnings and errors stay until they are dismissed.
@@ -52,7 +53,8 @@ function live(note) {
   note.querySelector("[data-toast-close]").addEventListener("click", () => note.remove());
   if (["warning", "error"].includes(note.dataset.level)) return;
   let timer;
-  const wait = () => (timer = setTimeout(() => note.remove(), LIFE_MS));
+  const life = note.querySelector(".btn") ? OFFER_LIFE_MS : LIFE_MS;
+  const wait = () => (timer = setTimeout(() => note.remove(), life));
   const hold = () => clearTimeout(timer);
   note.addEventListener("pointerenter", hold);
   note.addEventListener("pointerleave", wait);
