@@ -107,6 +107,7 @@ def address(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> 
             cwd=ROOT,
             env=environment,
             pass_fds=[listener.fileno()],
+            stdin=subprocess.PIPE,
             stdout=output,
             stderr=subprocess.STDOUT,
         )
@@ -117,8 +118,7 @@ def address(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> 
             server.kill()
             pytest.fail(f"the application did not start: {error}\n{log.read_text()}")
         yield address
-        server.terminate()
-        server.wait(STOP_SECONDS)
+        server.communicate(timeout=STOP_SECONDS)
 
 
 def _test_database(url: str) -> str:

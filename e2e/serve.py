@@ -1,7 +1,13 @@
-"""Serve the application on a listening socket that was handed over: ``python -m e2e.serve FILE_DESCRIPTOR``."""
+"""Serve the application on a listening socket that was handed over: ``python -m e2e.serve FILE_DESCRIPTOR``.
 
+It ends when its input does: a process that is ended for a test that hangs takes it along.
+"""
+
+import os
+import signal
 import socket
 import sys
+import threading
 
 import django
 import uvicorn
@@ -15,8 +21,14 @@ def main() -> None:
     from linecard.config.asgi import application  # only now: it lists the static files when it is made
     from linecard.config.server import Server
 
+    threading.Thread(target=_end_with_input, daemon=True).start()
     config = uvicorn.Config(application, lifespan="off", log_level="warning", timeout_graceful_shutdown=5)
     Server(config).run(sockets=[socket.socket(fileno=int(sys.argv[1]))])
+
+
+def _end_with_input() -> None:
+    sys.stdin.buffer.read()
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 if __name__ == "__main__":

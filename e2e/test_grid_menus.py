@@ -55,6 +55,21 @@ def test_a_cell_and_a_row_are_copied(enter: Enter, staff: User, three: Sequence[
     assert page.evaluate("navigator.clipboard.readText()") == "Azure Voice\tActive\t5"
 
 
+def test_the_text_of_a_cell_is_marked_like_any_other(
+    enter: Enter, staff: User, three: Sequence[Customer]
+) -> None:
+    page = enter(staff)
+    open_customers(page, "/customers/?columns=name,status,channels")
+    box = page.get_by_role("gridcell", name="Active").first.bounding_box()
+    assert box
+    middle = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + 1, middle)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] - 1, middle)
+    page.mouse.up()
+    assert page.evaluate("getSelection().toString().trim()") == "Active"
+
+
 def test_a_verb_works_on_the_row_or_on_what_is_selected(
     enter: Enter, staff: User, three: Sequence[Customer]
 ) -> None:

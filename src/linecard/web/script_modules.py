@@ -43,3 +43,9 @@ def script_module(name: str) -> SafeString:
         "", '<link rel="modulepreload" href="{}">', ((static(one),) for one in sorted(needed))
     )
     return format_html('{}<script type="module" src="{}"></script>', links, static(name))
+
+
+def fetch_ahead(*names: str) -> SafeString:
+    """Links by which an idle page gets what the next one will need: the files, and what those of them import."""
+    needed = set(names).union(*(imports(name) for name in names)) - imports(EVERYWHERE) - {EVERYWHERE}
+    return format_html_join("", '<link rel="prefetch" href="{}">', ((static(one),) for one in sorted(needed)))

@@ -11,10 +11,11 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from linecard.web.script_modules import script_module
+from linecard.web.script_modules import fetch_ahead, script_module
 
 register = template.Library()
 register.simple_tag(script_module)
+register.simple_tag(fetch_ahead)
 
 LEVEL_ICONS = {
     constants.DEFAULT_TAGS[constants.SUCCESS]: "circle-check",
