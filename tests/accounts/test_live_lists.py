@@ -38,7 +38,7 @@ def plan(user: User, customer_id: int) -> PendingChange:
 
 
 def test_who_may_hear_of_which_lists(admin: User, north_user: User) -> None:
-    everywhere = {"customers", "bulk-works", "pending-changes", "uploads"}
+    everywhere = {"customers", "bulk-works", "pending-changes", "uploads", "email-log", "sms-log"}
     assert audience_of(admin).grids == everywhere | {"users", "groups", "resellers", "audit"}
     assert audience_of(north_user).grids == everywhere
 

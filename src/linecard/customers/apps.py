@@ -20,6 +20,7 @@ class CustomersConfig(AppConfig):
         from linecard.customers.bulk_work.queries import visible_works
         from linecard.customers.bulk_work.spelling import find_bulk_job
         from linecard.customers.counted import register_figures
+        from linecard.customers.defaults import SECTION
         from linecard.customers.delay_log import DELAY_LOG, delay_log_screen
         from linecard.customers.queries import visible_pending_changes, visible_to
         from linecard.customers.subjects import register_subjects
@@ -27,6 +28,7 @@ class CustomersConfig(AppConfig):
         from linecard.customers.uploads.target import Customers
         from linecard.customers.work_tables import WORKS, WORKS_SCREEN
         from linecard.importing import target as targets
+        from linecard.setup.declarations import register_section
         from linecard.web import jobs
         from linecard.web.grid import places
 
@@ -40,6 +42,7 @@ class CustomersConfig(AppConfig):
         )
         register_area(Area("contacts", gettext_noop("Contacts"), 20))
         register_area(Area("notes", gettext_noop("Notes"), 30))
+        register_section(SECTION)
         targets.register(Customers())
         register_subjects()
         register_figures()

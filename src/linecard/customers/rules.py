@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 
 from linecard.accounts.models import User
 from linecard.accounts.scope import sees_everything, visible_resellers, visible_users
+from linecard.customers.defaults import new_card_rules
 from linecard.customers.fields import CARD_FIELDS, card_context
 from linecard.customers.models import Customer, Tag
 from linecard.customers.queries import visible_to
@@ -22,13 +23,16 @@ def clean_new_card(given: Mapping[str, JSONValue], user: User) -> Stored:
     """The stored values, by attribute, of a card to be made. Raises ``Invalid`` with every error there is."""
     defaults = {name: field.default for name, field in CARD_FIELDS.items() if not field.required}
     required = {name: "" for name, field in CARD_FIELDS.items() if field.required}
-    values: dict[str, JSONValue] = {**defaults, **required, **given}
+    rules = new_card_rules()
+    values: dict[str, JSONValue] = {**defaults, **rules.values, **required, **given}
     if values["reseller"] is None:
         values["reseller"] = user.reseller_id
     currency = values["currency"] if isinstance(values["currency"], str) else ""
     stored, errors = clean_values(CARD_FIELDS, values, Context(currency=currency))
     if "portal_access" in stored:
         stored["portal_access"] = {**CARD_FIELDS["portal_access"].default, **stored["portal_access"]}
+    if "currency" in stored and (problem := rules.currency_problem(stored["currency"])):
+        errors.append(FieldError("currency", problem))
     errors += _reference_errors(stored, user)
     errors += _taken_errors(stored, user, except_id=None)
     if errors:

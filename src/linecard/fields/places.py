@@ -11,6 +11,7 @@ from pydantic import Field as SchemaField
 from pydantic import StrictStr
 
 from linecard.fields.base import NOWHERE, Context, Field, JSONValue, Refused
+from linecard.fields.choices import TagsField
 
 # Kosovo's code is user-assigned in ISO 3166, but carriers and number plans use it.
 _ADDED_COUNTRIES = ("XK",)
@@ -102,3 +103,22 @@ class CurrencyField(Field):
     @property
     def json_type(self) -> Any:
         return Annotated[StrictStr, SchemaField(description=self.help or None, examples=["EUR"])]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CurrenciesField(TagsField):
+    """Several currencies by their codes, in the order of the codes."""
+
+    max_tags: int = 200
+    max_length: int = 3
+
+    def from_text(self, text: str) -> JSONValue:
+        return [part.strip().upper() for part in text.split(",") if part.strip()]
+
+    def clean(self, value: JSONValue, context: Context = NOWHERE) -> list[str]:
+        codes = super().clean(value, context)
+        if unknown := [code for code in codes if code not in currencies()]:
+            raise Refused(
+                gettext("{names}: not currencies of ISO 4217, such as EUR.").format(names=", ".join(unknown))
+            )
+        return sorted(codes)

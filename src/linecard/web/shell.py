@@ -15,6 +15,7 @@ from linecard import __version__
 
 SECTION_SEPARATOR = " › "
 SETUP = gettext_noop("Setup")
+CONFIG = SECTION_SEPARATOR.join((SETUP, gettext_noop("Config")))
 INFORMATION = SECTION_SEPARATOR.join((SETUP, gettext_noop("Information")))
 
 
@@ -27,8 +28,8 @@ class NavigationItem:
     """One page of the navigation.
 
     ``section`` says where it stands: empty for a link in the top bar itself, ``SETUP`` for an entry of that menu,
-    ``INFORMATION`` for one below a heading in it. It and ``label`` are shown translated. ``order`` sorts within the
-    section, lowest first. ``visible`` decides per request who sees it; it hides a link and protects nothing.
+    ``CONFIG`` and ``INFORMATION`` for one below a heading in it. It and ``label`` are shown translated. ``order`` sorts
+    within the section, lowest first. ``visible`` decides per request who sees it; it hides a link and protects nothing.
     """
 
     label: str

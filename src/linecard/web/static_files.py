@@ -4,7 +4,7 @@ from django.contrib.staticfiles.storage import HashedFilesMixin
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 # Only these hold modules that import each other: to look for imports in megabytes of vendored bundles takes seconds.
-_ROOMS = ("accounts", "customers", "importing", "web")
+_ROOMS = ("accounts", "customers", "importing", "messaging", "web")
 _, _IMPORTS = HashedFilesMixin._js_module_import_aggregation_patterns  # type: ignore[attr-defined]  # not in stubs
 # Django would follow source maps too, but vendored files name some that are not shipped.
 _STYLES = tuple(

@@ -71,7 +71,10 @@ WITHOUT_IDS = {
 # What belongs to no card, and is walked through where it is tested.
 OTHER_ROOMS = tuple(
     f"/api/v1/{name}"
-    for name in ("imports", "jobs", "bulk-works", "users", "groups", "resellers", "audit", "views")
+    for name in (
+        *("imports", "jobs", "bulk-works", "users", "groups", "resellers", "audit", "views"),
+        *("messages", "message-templates", "settings"),
+    )
 )
 
 NOWHERE = 987_654_321

@@ -60,6 +60,7 @@ def test_it_shows_the_limits_with_the_currencys_digits(browser: Client, acme: Cu
         ("Edit", False),
         ("CLI", False),
         ("Pending changes", False),
+        ("Messages", False),
         ("History", False),
     ]
 
@@ -223,6 +224,7 @@ def test_a_card_is_deleted_and_restored(browser: Client, acme: Customer, url: st
         "Main",
         "CLI",
         "Pending changes",
+        "Messages",
         "History",
     ]
     assert "contacts/new" not in page

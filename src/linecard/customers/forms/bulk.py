@@ -9,9 +9,9 @@ from linecard.accounts.models import User
 from linecard.accounts.scope import sees_everything
 from linecard.customers.bulk_work.fields import BULK_FIELDS, TAGS
 from linecard.customers.forms.card import reference_choices
-from linecard.customers.forms.records import RecordForm
 from linecard.customers.words import PORTAL_SECTIONS
 from linecard.fields import BooleanField, ChoiceField, Field, JSONValue, SectionsField
+from linecard.web.forms.records import RecordForm
 
 PORTAL = "portal_access"
 # What is done with the labels that are written.

@@ -3,18 +3,20 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.forms import Select
 from django.http import QueryDict
 from django.utils.translation import gettext, gettext_noop
 
 from linecard.accounts.models import User
 from linecard.accounts.scope import sees_everything, visible_resellers, visible_users
+from linecard.customers.defaults import NewCardRules, new_card_rules
 from linecard.customers.editing import Reading
 from linecard.customers.fields import CARD_FIELDS, CARD_TABS, CONTACT_FIELDS, NOTE_FIELDS
-from linecard.customers.forms.controls import Choices
-from linecard.customers.forms.records import RecordForm
 from linecard.customers.models import Customer
 from linecard.fields import Context, JSONValue, ReferenceField
 from linecard.kernel.errors import Conflict, Invalid
+from linecard.web.forms.controls import Choices
+from linecard.web.forms.records import RecordForm
 from linecard.web.tabs import Tab
 
 Values = Mapping[str, JSONValue]
@@ -54,6 +56,11 @@ WIDTHS = {
 }
 
 
+def _beginning(user: User, rules: NewCardRules) -> Values:
+    """What the form of a new card shows at first."""
+    return {**rules.values, "currency": rules.currency, "reseller": user.reseller_id}
+
+
 class CardForm(RecordForm):
     """The form of a new card, or of a card that was read (``reading``).
 
@@ -63,13 +70,21 @@ class CardForm(RecordForm):
     def __init__(self, user: User, data: QueryDict | None = None, *, reading: Reading | None = None) -> None:
         self.reading = reading
         parts = NOTE_CONTROLS if reading else _PARTS
+        rules = None if reading else new_card_rules()
         super().__init__(
             {**CARD_FIELDS, **parts},
             data,
-            values=reading.present if reading else {"reseller": user.reseller_id},
+            values=_beginning(user, rules) if rules else (reading.present if reading else {}),
             choices=reference_choices(user, reading.customer if reading else None),
             optional=frozenset(parts),
         )
+        if rules is not None and rules.currencies:
+            self._offer(rules.currencies)
+
+    def _offer(self, codes: tuple[str, ...]) -> None:
+        widget = self.fields["currency"].widget
+        if isinstance(widget, Select):
+            widget.choices = [choice for choice in widget.choices if choice[0] in ("", *codes)]
 
     def card_values(self) -> dict[str, JSONValue]:
         """The card's fields as they were sent."""

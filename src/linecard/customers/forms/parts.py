@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from django.http import QueryDict
 
 from linecard.customers.fields import CLI_FIELDS, CONTACT_FIELDS, NOTE_FIELDS
-from linecard.customers.forms.records import RecordForm
 from linecard.customers.models import ApprovedCli, Contact, Note
 from linecard.fields import Field
+from linecard.web.forms.records import RecordForm
 
 # Verifying is a step of its own: an edit must not carry an old tick over to a new address.
 _TYPED_OF_CONTACT = {

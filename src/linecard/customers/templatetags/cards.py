@@ -13,10 +13,10 @@ from linecard.customers.bulk_work.fields import BULK_FIELDS
 from linecard.customers.delay_log import TONES
 from linecard.customers.fields import CONTACT_FIELDS
 from linecard.customers.forms.card import WIDTHS
-from linecard.customers.forms.records import RecordForm
 from linecard.customers.history import HistoryRow
 from linecard.customers.models import Customer, PendingChange
 from linecard.customers.words import ChangeState, Status
+from linecard.web.forms.records import RecordForm
 from linecard.web.templatetags import ui
 
 register = template.Library()

@@ -5,6 +5,7 @@ from typing import Any
 
 from linecard.accounts.models import User
 from linecard.accounts.scope import sees_everything
+from linecard.customers.defaults import new_card_rules
 from linecard.customers.fields import CARD_FIELDS, card_context
 from linecard.customers.models import Customer
 from linecard.customers.rules import taken_message
@@ -30,6 +31,12 @@ class CustomerChecker(Checker):
         self._plan = plan
         self._cleaner = Cleaner(UPLOAD_FIELDS)
         self._named = Named(user)
+        self._rules = new_card_rules()
+        self._begun = {
+            name: CARD_FIELDS[name].clean(value)
+            for name, value in self._rules.values.items()
+            if value != CARD_FIELDS[name].default
+        }
 
     def check(self, rows: Sequence[TypedRow]) -> list[Verdict]:
         drafts = [_Draft(row.texts, self._cleaner) for row in rows]
@@ -67,6 +74,11 @@ class CustomerChecker(Checker):
         for name in REQUIRED:
             if name not in draft.texts:
                 draft.clean(name, "")
+        if "currency" in draft.stored and (problem := self._rules.currency_problem(draft.stored["currency"])):
+            draft.refuse("currency", problem)
+        for name, value in self._begun.items():
+            if name not in draft.texts:
+                draft.stored[CARD_FIELDS[name].attribute] = value
         if not sees_everything(self._user) and "reseller" not in draft.texts:
             draft.stored["reseller_id"] = self._user.reseller_id
 

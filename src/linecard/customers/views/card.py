@@ -15,13 +15,13 @@ from linecard.accounts.actor import acting_in
 from linecard.customers import actions
 from linecard.customers.bulk_work.guards import told_reasons
 from linecard.customers.fields import CARD_FIELDS, card_context, card_values
-from linecard.customers.forms.records import RecordForm
 from linecard.customers.models import Customer
 from linecard.customers.views.pages import card_of, card_page, of_visible_card, user_of
 from linecard.customers.views.pending import next_rows
 from linecard.fields import country_name
 from linecard.kernel.errors import Stale
 from linecard.kernel.money import plain_amount
+from linecard.web.forms.records import RecordForm
 from linecard.web.versions import version_of
 
 # So many notes are shown at first; the rest comes with "show all".

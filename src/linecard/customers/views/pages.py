@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from linecard.accounts.actor import acting_in
 from linecard.accounts.models import User
 from linecard.accounts.permissions import may
+from linecard.customers import card_parts
 from linecard.customers.models import Customer
 from linecard.customers.queries import card_counts, get_customer
 from linecard.web.refusals import refusals_told
@@ -66,12 +67,14 @@ def card_page(
     """A page of the card in its frame; ``current`` is the URL name of its entry in the navigation."""
     counts = card_counts(customer)
     may_edit = not customer.is_archived and may(user_of(request), "customers", "update")
-    parts = _parts(customer, current, counts, may_edit=may_edit)
+    parts = _parts(customer, current, counts, user_of(request), may_edit=may_edit)
     frame = {"customer": customer, "parts": parts, "counts": counts}
     return render(request, template, {**frame, **context}, status=status)
 
 
-def _parts(customer: Customer, current: str, counts: dict[str, int], *, may_edit: bool) -> list[Part]:
+def _parts(
+    customer: Customer, current: str, counts: dict[str, int], user: User, *, may_edit: bool
+) -> list[Part]:
     def part(label: str, name: str, icon: str, count: int = 0) -> Part:
         url = reverse(f"customers:{name}", args=[customer.pk])
         return Part(label, url, icon, name == current, count)
@@ -82,5 +85,14 @@ def _parts(customer: Customer, current: str, counts: dict[str, int], *, may_edit
         part("CLI", "clis", "phone-check", counts["clis"]),
         part(gettext("Pending changes"), "pending", "clock", counts["open_changes"]),
         part(gettext("History"), "history", "history"),
+    ]
+    parts[-1:-1] = [
+        Part(
+            gettext(added.label),
+            reverse(added.url_name, args=[customer.pk]),
+            added.icon,
+            added.url_name == current,
+        )
+        for added in card_parts.added_parts(user)
     ]
     return [entry for entry in parts if may_edit or entry.label != "Edit"]

@@ -9,11 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from linecard.customers.forms.records import RecordForm
 from linecard.customers.queries import card_counts
 from linecard.customers.views.card import main_page, panels
 from linecard.customers.views.pages import back, card_of, is_partial
 from linecard.kernel.errors import Conflict, Invalid
+from linecard.web.forms.records import RecordForm
 from linecard.web.refusals import sentences
 
 TEMPLATES = {"contact": "customers/card/contacts.html", "note": "customers/card/notes.html"}

@@ -62,7 +62,9 @@ def secure_headers(get_response: SyncHandler | AsyncHandler) -> SyncHandler | As
 
 def _secured(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
     for name, value in _ALWAYS.items():
-        response[name] = value
+        response.headers.setdefault(
+            name, value
+        )  # a page that shows somebody's HTML says itself what that may do
     # static files and documentation pictures say how long they keep; all else may show customers' data
     response.headers.setdefault("Cache-Control", "private, no-store")
     if request.is_secure():

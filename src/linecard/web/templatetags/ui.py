@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from linecard.web.grid.verbs import Verb, verbs_of
 from linecard.web.script_modules import fetch_ahead, script_module
 
 register = template.Library()
@@ -33,6 +34,12 @@ def icon(name: str, **attributes: str) -> SafeString:
         static("web/icons.svg"),
         name,
     )
+
+
+@register.simple_tag(takes_context=True)
+def grid_verbs(context: dict[str, Any]) -> list[Verb]:
+    """What rooms add to the page of the grid that is shown."""
+    return verbs_of(context["grid"]["name"], context["request"])
 
 
 @register.filter
@@ -100,8 +107,9 @@ def field(bound: BoundField, **options: str) -> dict[str, Any]:
     Options: ``unit`` (shown after the value), ``width`` (``short``, ``medium``, ``wide``, or ``alone``: half of a
     line of its own), ``locked`` (why it cannot be changed; give it with a disabled field), ``suggest`` (id of a
     datalist), ``editor`` (``tags`` or ``toml``: the enhanced inputs), ``placeholder``, ``autocomplete``,
-    ``inputmode``, ``rows``.
+    ``inputmode``, ``rows``. A control over a declared field brings those of its kind.
     """
+    options = {**getattr(bound.field, "options", {}), **options}
     kind = _kind(bound.field.widget)
     attributes: dict[str, str | bool] = {
         "class": WIDGET_CLASSES[kind] + (" is-invalid" if bound.errors else "")

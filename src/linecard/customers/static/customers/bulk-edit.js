@@ -1,29 +1,11 @@
 // The dialog of the bulk edit: fields are ticked to take part, and what would happen is shown beside them.
 import { enhanceWithin } from "../web/js/enhance.js";
-import { csrfToken, Problem, request, words } from "../web/js/http.js";
+import { html, request } from "../web/js/http.js";
+import { inAnHour } from "../web/js/moments.js";
 import { gettext } from "../web/js/texts.js";
 import { counted } from "../web/grid/formatters.js";
 
 const PAUSE_MS = 250; // between the last key and the preview
-
-async function html(url, options = {}) {
-  let response;
-  try {
-    response = await fetch(url, { credentials: "same-origin", ...options });
-  } catch (error) {
-    if (error.name === "AbortError") throw error;
-    throw new Problem(0, { title: words(0) });
-  }
-  if (!response.ok || response.redirected) throw new Problem(response.redirected ? 401 : response.status);
-  return response.text();
-}
-
-// A first proposal for an exact time, on the user's own clock: 2026-11-23T14:05.
-function inAnHour() {
-  const { timeZone } = document.documentElement.dataset;
-  const moment = new Date(Date.now() + 60 * 60 * 1000);
-  return moment.toLocaleString("sv-SE", { timeZone }).replace(" ", "T").slice(0, 16);
-}
 
 export class BulkEdit {
   #page;
@@ -130,8 +112,7 @@ export class BulkEdit {
     const shown = this.part("preview");
     shown.setAttribute("aria-busy", "true");
     try {
-      const headers = { "X-CSRFToken": csrfToken() };
-      const options = { method: "POST", body: this.#data(), headers, signal: asking.signal };
+      const options = { method: "POST", body: this.#data(), signal: asking.signal };
       shown.innerHTML = await html(this.dialog.dataset.previewUrl, options);
       enhanceWithin(shown);
     } catch (problem) {

@@ -25,6 +25,13 @@ function openRow(cells, row, { apart }) {
   else location.assign(address);
 }
 
+let tellStarted;
+
+// Resolves with the page that startGrid gives, for scripts that add to it.
+export const started = new Promise((resolve) => {
+  tellStarted = resolve;
+});
+
 // Starts the page's grid. `on` maps a button's data-grid-action to what a screen does with
 // the page: {declaration, model, selection, total, refresh, tickedNames, selected}.
 export function startGrid(on = {}) {
@@ -98,6 +105,7 @@ export function startGrid(on = {}) {
   }
   startExporting(page);
   if (declaration.views) new ViewsMenu(page);
+  tellStarted(page);
   return page;
 }
 

@@ -57,3 +57,18 @@ export async function request(url, { method = "GET", body, headers = {}, signal 
   if (response.redirected) throw new Problem(401, { title: words(401) });
   return response.json();
 }
+
+// Resolves with the HTML of a part of a page; rejects as `request` does.
+export async function html(url, options = {}) {
+  const headers = { "X-CSRFToken": csrfToken() };
+  let response;
+  try {
+    response = await fetch(url, { credentials: "same-origin", headers, ...options });
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    throw new Problem(0, { title: words(0) });
+  }
+  if (response.redirected) throw new Problem(401, { title: words(401) });
+  if (!response.ok) throw await problemOf(response);
+  return response.text();
+}

@@ -34,6 +34,12 @@ export function ago(moment, style = "relative") {
   return exact().format(moment);
 }
 
+// A first proposal for an exact time, on the user's own clock: 2026-11-23T14:05.
+export function inAnHour() {
+  const moment = new Date(Date.now() + 60 * 60 * 1000);
+  return moment.toLocaleString("sv-SE", { timeZone: zone }).replace(" ", "T").slice(0, 16);
+}
+
 function show(element) {
   const moment = new Date(element.dateTime);
   if (Number.isNaN(moment.getTime())) return;

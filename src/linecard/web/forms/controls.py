@@ -10,7 +10,6 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
-from linecard.customers.fields import WEEKDAYS, InvoiceScheduleField
 from linecard.fields import (
     BooleanField,
     ChoiceField,
@@ -187,22 +186,6 @@ def _(declared: CurrencyField) -> forms.Widget:
 @widget_for.register
 def _(declared: ReferenceField) -> forms.Widget:
     return ListWidget()
-
-
-@widget_for.register
-def _(declared: InvoiceScheduleField) -> forms.Widget:
-    weekly = [
-        (f"weekly:{day}", gettext("Weekly, on {day}").format(day=gettext(name)))
-        for day, name in enumerate(WEEKDAYS, 1)
-    ]
-    monthly = [(f"monthly:{day}", gettext("Monthly, on day {day}").format(day=day)) for day in range(1, 29)]
-    choices = [
-        ("none", gettext("None")),
-        ("daily", gettext("Daily")),
-        (gettext("Weekly"), weekly),
-        (gettext("Monthly"), monthly),
-    ]
-    return ListWidget(choices=choices)
 
 
 @singledispatch

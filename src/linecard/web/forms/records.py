@@ -7,9 +7,9 @@ from typing import Any, cast
 from django import forms
 from django.http import QueryDict
 
-from linecard.customers.forms.controls import Choices, Control
 from linecard.fields import Field, JSONValue
 from linecard.kernel.errors import Conflict, Invalid
+from linecard.web.forms.controls import Choices, Control
 
 _LINE = re.compile(r"\bline (\d+)\b")
 

@@ -1,0 +1,1 @@
+"""Forms over declared fields: what any room builds its own from."""
