@@ -8,9 +8,13 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
+from linecard.accounts.actor import acting
+from linecard.accounts.models import User
 from linecard.config import diagnosis, environment, schema
 from linecard.config.diagnosis import Finding
+from linecard.setup.actions import change_settings
 from tests.config.conftest import Installation
+from tests.peers.smtp import HOST, smtp_server
 
 Usage = namedtuple("Usage", "total used free")
 
@@ -159,7 +163,7 @@ def test_clocks(monkeypatch: pytest.MonkeyPatch, skew_seconds: int, good: bool) 
 def test_doctor_on_a_healthy_installation(running: Installation) -> None:
     done = running.run("doctor")
     assert done.returncode == 0, done.stdout
-    subjects = ["disk", "private files", "database", "migrations", "worker", "jobs", "clock"]
+    subjects = ["disk", "private files", "database", "migrations", "worker", "jobs", "clock", "mail"]
     assert [line[7:21].strip() for line in done.stdout.splitlines()] == subjects
     assert all(line.startswith("ok ") for line in done.stdout.splitlines())
 
@@ -173,3 +177,19 @@ def test_doctor_without_a_database(installation: Installation) -> None:
     assert done.stdout.endswith(
         "Start it with `linecard serve` (as the account that owns the data folder).\n"
     )
+
+
+@pytest.mark.django_db
+def test_a_mail_server_that_lets_us_in_or_not_is_told(admin: User) -> None:
+    by = acting(admin, via="form")
+    assert diagnosis.mail() == Finding("mail", "no mail server is set")
+    with smtp_server() as peer:
+        where = {"email.host": HOST, "email.port": peer.port, "email.security": "none"}
+        change_settings(where, by=by)
+        assert "No From address" in diagnosis.mail().detail
+        change_settings({"email.from_address": "noc@carrier.example"}, by=by)
+        assert diagnosis.mail() == Finding("mail", f"{HOST}:{peer.port} lets us in")
+        assert peer.received == []
+    gone = diagnosis.mail()
+    assert not gone.good
+    assert "cannot be reached: Connection refused" in gone.detail

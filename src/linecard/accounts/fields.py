@@ -117,5 +117,10 @@ GROUP_NAME = TextField(
 RESELLER_FIELDS: Mapping[str, Field] = {
     "name": TextField(
         name="name", label=gettext_noop("Name"), required=True, max_length=200, markup_refused=True
-    )
+    ),
+    "reply_to": EmailField(
+        name="reply_to",
+        label=gettext_noop("Reply to"),
+        help=gettext_noop("Where answers to the emails of its users go. Empty: as in Settings."),
+    ),
 }

@@ -21,6 +21,7 @@ class Reseller(models.Model):
 
     name = models.CharField(max_length=200)
     name_key = models.CharField(max_length=600, unique=True)
+    reply_to = models.CharField(max_length=254, default="")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -12,12 +12,18 @@ from linecard.config import environment, schema
 from linecard.config.first_password import password_file
 from linecard.config.secret_key import SEALING_KEY_FILE, SIGNING_KEY_FILE
 from linecard.config.upkeep import STALLED_AFTER_SECONDS
+from linecard.delivery.outcome import Accepted
+from linecard.delivery.smtp import MailConnection
 from linecard.embedded import Places
+from linecard.kernel.errors import Conflict
+from linecard.setup.email import mail_problem, mail_server
+from linecard.setup.queries import current_settings
 
 OLDEST_POSTGRESQL = 16
 _LEAST_FREE_BYTES = 1 << 30
 _MOST_SKEW_SECONDS = 2.0
 _OVERDUE_SECONDS = 120
+_MAIL_SECONDS = 10.0
 _FAILED_WITHIN_SECONDS = 24 * 60 * 60
 
 
@@ -43,7 +49,7 @@ def examine(data_dir: Path) -> list[Finding]:
     if database.good:
         findings.append(migrations())
         if findings[-1].good:
-            findings += [worker(), jobs(), clock()]
+            findings += [worker(), jobs(), clock(), mail()]
     return findings
 
 
@@ -171,3 +177,23 @@ def clock() -> Finding:
     if abs(skew) > _MOST_SKEW_SECONDS:
         return Finding("clock", detail, "Set both clocks by NTP: planned changes run by the time.")
     return Finding("clock", detail)
+
+
+def mail() -> Finding:
+    """The mail server lets us in, where one is set. Nothing is sent."""
+    settings = current_settings()
+    if not settings["email.host"]:
+        return Finding("mail", "no mail server is set")
+    where = f"{settings['email.host']}:{settings['email.port']}"
+    remedy = "Set it up in Setup › Settings, and send a test email there."
+    if problem := mail_problem(settings):
+        return Finding("mail", problem, remedy)
+    try:
+        server = mail_server(settings, timeout=_MAIL_SECONDS)
+    except Conflict as conflict:
+        return Finding("mail", conflict.detail, remedy)
+    with MailConnection(server) as connected:
+        outcome = connected.check()
+    if isinstance(outcome, Accepted):
+        return Finding("mail", f"{where} lets us in")
+    return Finding("mail", outcome.words, remedy)

@@ -1,4 +1,6 @@
-"""Making and renaming resellers; only the operator's own staff may."""
+"""Making and changing resellers; only the operator's own staff may."""
+
+from collections.abc import Mapping
 
 from django.db import transaction
 from django.utils.translation import gettext
@@ -16,33 +18,41 @@ from linecard.kernel.names import name_key
 
 
 @transaction.atomic
-def create_reseller(*, name: str, by: Actor) -> Reseller:
-    """Make a reseller without members. Raises ``Forbidden``, and ``Invalid`` when the name is empty or taken."""
+def create_reseller(*, name: str, reply_to: str = "", by: Actor) -> Reseller:
+    """Make a reseller without members. Raises ``Forbidden``, and ``Invalid``, also when the name is taken."""
     _require(by, "create")
-    name = _clean(name)
-    reseller, created = Reseller.objects.get_or_create(name_key=name_key(name), defaults={"name": name})
+    values = _clean({"name": name, "reply_to": reply_to})
+    key = name_key(values["name"])
+    reseller, created = Reseller.objects.get_or_create(name_key=key, defaults=values)
     if not created:
         raise _taken(reseller.name)
-    changes = {"name": (None, reseller.name)}
+    changes = {field: (None, value) for field, value in values.items() if value}
     record(by=by, action="reseller.created", subject_type="reseller", subject_id=reseller.pk, changes=changes)
     return reseller
 
 
 @transaction.atomic
-def update_reseller(*, reseller_id: int, name: str, by: UserActor) -> Reseller:
-    """Give a reseller another name. Raises ``Forbidden``, ``NotFound``, and ``Invalid`` as for a new one."""
+def update_reseller(*, reseller_id: int, by: UserActor, **given: str) -> Reseller:
+    """Change a reseller's fields; those not given stay. Raises ``Forbidden``, ``NotFound``, and ``Invalid``."""
     _require(by, "update")
     reseller = Reseller.objects.select_for_update().filter(pk=reseller_id).first()
     if reseller is None:
         raise NotFound(gettext("There is no such reseller."))
-    before, after = reseller.name, _clean(name)
-    other = Reseller.objects.filter(name_key=name_key(after)).exclude(pk=reseller.pk).first()
+    values = _clean(given)
+    key = name_key(values.get("name", reseller.name))
+    other = Reseller.objects.filter(name_key=key).exclude(pk=reseller.pk).first()
     if other is not None:
         raise _taken(other.name)
-    if after != before:
-        reseller.name, reseller.name_key = after, name_key(after)
-        reseller.save(update_fields=["name", "name_key"])
-        changes = {"name": (before, after)}
+    changes = {
+        field: (getattr(reseller, field), value)
+        for field, value in values.items()
+        if getattr(reseller, field) != value
+    }
+    if changes:
+        for field, value in values.items():
+            setattr(reseller, field, value)
+        reseller.name_key = key
+        reseller.save(update_fields=["name_key", *values])
         record(
             by=by, action="reseller.updated", subject_type="reseller", subject_id=reseller.pk, changes=changes
         )
@@ -55,11 +65,11 @@ def _require(by: Actor, verb: Verb) -> None:
         require_staff(by.user)
 
 
-def _clean(name: str) -> str:
-    values, errors = clean_values(RESELLER_FIELDS, {"name": name}, Context())
+def _clean(given: Mapping[str, str]) -> dict[str, str]:
+    values, errors = clean_values(RESELLER_FIELDS, given, Context())
     if errors:
         raise Invalid(errors)
-    return str(values["name"])
+    return values
 
 
 def _taken(name: str) -> Invalid:

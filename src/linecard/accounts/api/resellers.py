@@ -44,12 +44,11 @@ def read_reseller(request: HttpRequest, reseller_id: int) -> HttpResponse:
     return json_answer(spell_reseller(reseller, reseller.members.count()))
 
 
-@router.patch("/resellers/{int:reseller_id}", response=schemas.Reseller, summary="Rename a reseller")
+@router.patch("/resellers/{int:reseller_id}", response=schemas.Reseller, summary="Change a reseller")
 def change_reseller(request: HttpRequest, reseller_id: int, payload: schemas.ResellerChange) -> HttpResponse:
     """Its users and customers stay with it."""
     by = calling(request)
-    given = payload.given() or {"name": get_reseller(by.user, reseller_id).name}
-    reseller = actions.update_reseller(reseller_id=reseller_id, **given, by=by)
+    reseller = actions.update_reseller(reseller_id=reseller_id, **payload.given(), by=by)
     return json_answer(spell_reseller(reseller, reseller.members.count()))
 
 

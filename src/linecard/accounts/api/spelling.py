@@ -44,6 +44,7 @@ def spell_reseller(reseller: Reseller, users: int) -> Json:
     return {
         "id": reseller.pk,
         "name": reseller.name,
+        "reply_to": reseller.reply_to,
         "users": users,
         "created_at": write_moment(reseller.created_at),
     }

@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.utils.text import format_lazy
 from django.utils.translation import gettext, gettext_lazy, gettext_noop
 
-from linecard.accounts.fields import LANGUAGES, USER_FIELDS
+from linecard.accounts.fields import LANGUAGES, RESELLER_FIELDS, USER_FIELDS
 from linecard.accounts.forms.own import TokenForm, password_field, zone_choices
 from linecard.accounts.models import ApiToken, Group, Reseller, User
 from linecard.accounts.permissions import VERBS, Area, Verb, all_areas
@@ -170,9 +170,15 @@ class TokenOfUserForm(TokenForm):
 
 
 class ResellerForm(forms.Form):
-    """A reseller's name."""
+    """A reseller."""
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=200)
+    reply_to = forms.CharField(
+        label=gettext_lazy(RESELLER_FIELDS["reply_to"].label),
+        help_text=gettext_lazy(RESELLER_FIELDS["reply_to"].help),
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "email", "autocapitalize": "none", "spellcheck": "false"}),
+    )
 
 
 class GroupForm(forms.Form):

@@ -50,7 +50,7 @@ def new_reseller(request: HttpRequest) -> HttpResponse:
     form = ResellerForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            reseller = actions.create_reseller(name=form.cleaned_data["name"], by=by)
+            reseller = actions.create_reseller(**form.cleaned_data, by=by)
         except Invalid as refusal:
             show_errors(form, refusal)
         else:
@@ -69,10 +69,13 @@ def reseller(request: HttpRequest, reseller_id: int) -> HttpResponse:
     found = managed_resellers(by.user).filter(pk=reseller_id).first()
     if found is None:
         raise NotFound(gettext("There is no such reseller."))
-    form = ResellerForm(request.POST if request.method == "POST" else None, initial={"name": found.name})
+    form = ResellerForm(
+        request.POST if request.method == "POST" else None,
+        initial={"name": found.name, "reply_to": found.reply_to},
+    )
     if form.is_bound and form.is_valid():
         try:
-            renamed = actions.update_reseller(reseller_id=found.pk, name=form.cleaned_data["name"], by=by)
+            renamed = actions.update_reseller(reseller_id=found.pk, **form.cleaned_data, by=by)
         except Invalid as refusal:
             show_errors(form, refusal)
         else:
@@ -90,7 +93,8 @@ def _staff(request: HttpRequest) -> UserActor:
 def _page(request: HttpRequest, form: ResellerForm, found: Reseller | None, by: UserActor) -> HttpResponse:
     may_change = may(by.user, "users", "update" if found else "create")
     if not may_change:
-        form.fields["name"].disabled = True
+        for field in form.fields.values():
+            field.disabled = True
     members = found.members.order_by("username_key") if found else User.objects.none()
     context = {
         "form": form,

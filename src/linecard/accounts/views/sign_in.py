@@ -23,6 +23,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from linecard.accounts import actions
 from linecard.accounts.actor import acting_in
 from linecard.accounts.entrance import let_in, wait_for_code, waiting_user, wanted_page
+from linecard.accounts.forgotten import forgotten_page
 from linecard.accounts.forms.factors import CodeForm
 from linecard.accounts.forms.own import SignInForm
 from linecard.accounts.models import MAX_USERNAME_KEY_LENGTH, User
@@ -127,6 +128,7 @@ def _sign_in_page(
 ) -> HttpResponse:
     form.focus("password" if form.is_bound and "username" not in form.errors else "username")
     given = {"form": form, "next": request.POST.get("next") or request.GET.get("next", ""), **context}
+    given["forgotten_page"] = forgotten_page()
     return render(request, "accounts/sign_in.html", given, status=status)
 
 
