@@ -1,7 +1,7 @@
 """A pytest plugin: tests that commit leave an empty database behind, within milliseconds.
 
 Django truncates every table after such a test, and then makes its content types and permissions anew; most tables are
-empty, though, and those two hold what the migrations put there.
+empty, though, and those two hold what the migrations put there. The templates that come with the program are made anew.
 """
 
 from collections.abc import Iterator
@@ -43,5 +43,8 @@ def quick_cleaning() -> Iterator[None]:
 
 
 def _empty_all() -> None:
+    from linecard.messaging.stock import make_stock_templates  # Django is set up only now
+
     with connection.cursor() as cursor:
         cursor.execute(_EMPTY_ALL)
+    make_stock_templates(connection.alias)

@@ -38,7 +38,7 @@ def test_every_operation_says_what_it_does_and_has_a_name_of_its_own(document: J
     ]
     assert bare == []
     names = [operation["operationId"] for _, operation in operations(document)]
-    assert len(names) == len(set(names)) == 75
+    assert len(names) == len(set(names)) == 91
 
 
 def test_every_operation_needs_a_caller_and_tells_its_problems(document: Json) -> None:

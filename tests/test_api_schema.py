@@ -26,6 +26,8 @@ from linecard.customers.bulk_work.starting import begin_edit
 from linecard.customers.queries import visible_to
 from linecard.importing import actions as importing
 from linecard.kernel.clock import now
+from linecard.messaging.actions import Written, begin_send
+from linecard.messaging.models import MessageTemplate
 from linecard.saved_views.actions import create_view
 from tests.conftest import MakeCustomer
 
@@ -88,6 +90,8 @@ def ids(patient: None, staff: User, make_customer: MakeCustomer, admin: User, no
     view = create_view(
         grid="customers", values={"name": "Active", "query": "status=active"}, by=acting(admin, via="api")
     )
+    news = Written(channel="email", subject="News", text="Good ones.")
+    send = begin_send(visible_to(staff), written=news, by=acting(admin, via="api"))
     token, _ = accounts.create_token(user=north_user, by=command_actor())
     group = accounts.create_group(name="Night", permissions={}, by=acting(admin, via="api"))
     return {
@@ -98,6 +102,9 @@ def ids(patient: None, staff: User, make_customer: MakeCustomer, admin: User, no
         "import_id": upload.pk,
         "job_id": upload.pk,
         "work_id": work.pk,
+        "send_id": send.pk,
+        "message_id": send.messages.get().pk,
+        "template_id": MessageTemplate.objects.get(stock="welcome").pk,
         "view_id": view.pk,
         "customer_id": card,
         "contact_id": contact.pk,

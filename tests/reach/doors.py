@@ -38,6 +38,13 @@ _ALL_CARDS = {"all": True}
 _BULK = {"selection": _ALL_CARDS, "changes": {"channels": 9}}
 _BULK_FORM = {"selection": '{"all": true}', "fields": "channels", "channels": "9"}
 _WORK = "/api/v1/bulk-works/{work_id}"
+_LOG = _may("messages", "read")
+_SEND = _may("messages", "create")
+_SEND_FORM = {"selection": '{"all": true}', "channel": "email", "subject": "News", "text": "Good ones."}
+_NEW_MESSAGE = {"channel": "email", "selection": _ALL_CARDS, "subject": "News", "body": "Good ones."}
+_MESSAGE = "/api/v1/messages/{send_id}"
+_TEMPLATE = {"name": "Outage", "channel": "email", "subject": "Outage", "text": "Sorry."}
+_TEMPLATES = "/api/v1/message-templates"
 _NEW_CARD = {"name": "New", "currency": "EUR"}
 
 PAGES: dict[tuple[str, str], Door] = {
@@ -47,6 +54,10 @@ PAGES: dict[tuple[str, str], Door] = {
     ("POST", "sign-in-code"): Door(OPEN, {"code": "000000"}),
     ("GET", "invitation"): Door(OPEN),
     ("POST", "invitation"): Door(OPEN, {}),
+    ("GET", "password-forgotten"): Door(OPEN),
+    ("POST", "password-forgotten"): Door(OPEN, {"name": "x"}),
+    ("GET", "password-reset"): Door(OPEN),
+    ("POST", "password-reset"): Door(OPEN, {}),
     ("POST", "sign-out"): Door(OWN),
     ("GET", "account"): Door(OWN),
     ("POST", "account"): Door(OWN, {"name": "x"}),
@@ -88,6 +99,10 @@ PAGES: dict[tuple[str, str], Door] = {
     ("POST", "reseller-new"): _may("users", "create", {"name": "x"}, staff=True),
     ("GET", "reseller"): _may("users", "read", staff=True),
     ("POST", "reseller"): _may("users", "update", {"name": "x"}, staff=True),
+    ("GET", "settings"): _may("settings", "read", staff=True),
+    ("POST", "settings"): _may("settings", "update", {"company.name": "Us", "version": "1"}, staff=True),
+    ("POST", "settings-test-email"): _may("settings", "update", {"to": "a@b.example"}, staff=True),
+    ("POST", "settings-test-sms"): _may("settings", "update", {"to": "+15005550006"}, staff=True),
     ("GET", "audit-log"): _may("audit", "read", staff=True),
     ("POST", "audit-query"): _may("audit", "read", _QUERY, staff=True, json=True),
     ("POST", "grid-export"): _may("customers", "read", {"query": '{"format": "csv"}'}),
@@ -157,6 +172,30 @@ PAGES: dict[tuple[str, str], Door] = {
     ("POST", "importing:apply"): _may("uploads", "create", {"rows": "good"}),
     ("POST", "importing:undo"): _may("uploads", "delete"),
     ("GET", "importing:bad-rows"): _may("uploads", "read"),
+    ("GET", "messaging:email-log"): _LOG,
+    ("POST", "messaging:email-log-query"): _may("messages", "read", _QUERY, json=True),
+    ("GET", "messaging:sms-log"): _LOG,
+    ("POST", "messaging:sms-log-query"): _may("messages", "read", _QUERY, json=True),
+    ("GET", "messaging:message"): _LOG,
+    ("GET", "messaging:html"): _LOG,
+    ("POST", "messaging:retry"): _SEND,
+    ("GET", "messaging:send"): _LOG,
+    ("POST", "messaging:send-query"): _may("messages", "read", _QUERY, json=True),
+    ("POST", "messaging:stop"): _SEND,
+    ("POST", "messaging:retry-all"): _SEND,
+    ("GET", "messaging:of-card"): _LOG,
+    ("GET", "messaging:form"): _SEND,
+    ("POST", "messaging:preview"): _may("messages", "create", _SEND_FORM),
+    ("POST", "messaging:begin"): _may("messages", "create", _SEND_FORM),
+    ("GET", "messaging:templates"): _may("settings", "read", staff=True),
+    ("GET", "messaging:template-new"): _may("settings", "update", staff=True),
+    ("POST", "messaging:template-new"): _may("settings", "update", _TEMPLATE, staff=True),
+    ("GET", "messaging:template"): _may("settings", "read", staff=True),
+    ("POST", "messaging:template"): _may("settings", "update", {**_TEMPLATE, "version": "1"}, staff=True),
+    ("POST", "messaging:template-reset"): _may("settings", "update", staff=True),
+    ("POST", "messaging:template-delete"): _may("settings", "update", staff=True),
+    ("POST", "messaging:template-preview"): _may("settings", "read", _TEMPLATE, staff=True),
+    ("POST", "messaging:sms-status"): Door(OPEN, {"MessageSid": "SM1"}),
     ("GET", "health"): Door(OPEN),
     ("GET", "ready"): Door(OPEN),
     ("GET", "metrics"): Door(OPEN),
@@ -249,6 +288,22 @@ OPERATIONS: dict[tuple[str, str], Door] = {
     ("GET", "/api/v1/resellers/{reseller_id}"): _USERS,
     ("PATCH", "/api/v1/resellers/{reseller_id}"): _may("users", "update", {"name": "x"}, staff=True),
     ("GET", "/api/v1/audit"): _may("audit", "read", staff=True),
+    ("GET", "/api/v1/messages"): _LOG,
+    ("POST", "/api/v1/messages"): _may("messages", "create", _NEW_MESSAGE),
+    ("GET", _MESSAGE): _LOG,
+    ("GET", _MESSAGE + "/sent/{message_id}"): _LOG,
+    ("POST", f"{_MESSAGE}/stop"): _SEND,
+    ("POST", f"{_MESSAGE}/retry"): _may("messages", "create", {}),
+    ("GET", _TEMPLATES): _LOG,
+    ("POST", _TEMPLATES): _may("settings", "update", _TEMPLATE, staff=True),
+    ("GET", _TEMPLATES + "/{template_id}"): _LOG,
+    ("PATCH", _TEMPLATES + "/{template_id}"): _may("settings", "update", {"text": "Sorry!"}, staff=True),
+    ("POST", _TEMPLATES + "/{template_id}/reset"): _may("settings", "update", staff=True),
+    ("DELETE", _TEMPLATES + "/{template_id}"): _may("settings", "update", staff=True),
+    ("GET", "/api/v1/settings"): _may("settings", "read", staff=True),
+    ("PATCH", "/api/v1/settings"): _may("settings", "update", {"company.name": "Us"}, staff=True),
+    ("POST", "/api/v1/settings/test-email"): _may("settings", "update", {"to": "a@b.example"}, staff=True),
+    ("POST", "/api/v1/settings/test-sms"): _may("settings", "update", {"to": "+15005550006"}, staff=True),
     ("GET", "/api/v1/views"): Door(OWN),
     ("POST", "/api/v1/views"): _may("customers", "read", {"grid": "customers", "name": "Mine"}),
     ("GET", _VIEW): Door(OWN),

@@ -32,6 +32,8 @@ from linecard.customers.bulk_work.starting import begin_edit
 from linecard.customers.selecting import selected_cards
 from linecard.importing import actions as importing
 from linecard.kernel.clock import now
+from linecard.messaging.actions import Written, begin_send
+from linecard.messaging.models import MessageTemplate
 from linecard.saved_views import actions as saved_views
 from linecard.web.grid import Selection
 from tests.conftest import PASSWORD
@@ -91,6 +93,8 @@ def scene(south: Reseller, south_user: User, admin: User, client_of: ClientOf) -
     )
     everything = Selection.model_validate({"all": True})
     work = begin_edit(selected_cards(south_user, everything), changes={"channels": 3}, by=by)
+    news = Written(channel="email", subject=SECRET, text=SECRET)
+    send = begin_send(selected_cards(south_user, everything), written=news, by=by)
     view = saved_views.create_view(grid="customers", values={"name": SECRET}, by=by)
     token, _ = accounts.create_token(user=south_user, by=command_actor())
     group = accounts.create_group(name="Nobody yet", permissions={}, by=acting(admin, via="form"))
@@ -99,6 +103,9 @@ def scene(south: Reseller, south_user: User, admin: User, client_of: ClientOf) -
     ids = {
         "customer_id": card.pk,
         "work_id": work.pk,
+        "send_id": send.pk,
+        "message_id": send.messages.get().pk,
+        "template_id": MessageTemplate.objects.get(stock="welcome").pk,
         "view_id": view.pk,
         "contact_id": contact.pk,
         "note_id": note.pk,
@@ -276,7 +283,15 @@ def test_the_wrong_reseller_reaches_nothing(
     user = accounts.create_user(
         username="visitor", password=PASSWORD, groups=[group], reseller=north, by=command_actor()
     )
-    of_nobody = {"pk", "number", "page", "language", "grid", "group_id"}  # groups are the operator's
+    of_nobody = {
+        "pk",
+        "number",
+        "page",
+        "language",
+        "grid",
+        "group_id",
+        "template_id",
+    }  # the last two are the operator's
     of_others = {*scene.ids} - of_nobody
     wrong: list[str] = []
     for what, door, answer, changed in visitor(client_of, user, scene).knock_everywhere():

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2] / "src" / "linecard"
-# The command line and its machine room speak English; so do the readers of files, which know no Django, and what
-# only programs can provoke: queries and bodies that break the API's grammar.
+# The command line and its machine room speak English; so do the readers of files and what hands messages over, which
+# know no Django, and what only programs can provoke: queries and bodies that break the API's grammar.
 ENGLISH = re.compile(
-    r"(config|embedded|kernel)/|importing/reading/|\w+/api/|web/(json_bodies|idempotency|answers|strict_parameters|api)"
+    r"(config|delivery|embedded|kernel)/|importing/reading/|\w+/api/|web/(json_bodies|idempotency|answers|strict_parameters|api)"
     r"|web/grid/(query|plan|filters|kinds|ordering|summaries|answering|exporting|group_tables|records|grid)\.py"
     r"|accounts/api_auth"
 )

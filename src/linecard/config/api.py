@@ -17,7 +17,10 @@ from linecard.customers.api import (
     pending,
 )
 from linecard.importing.api import imports
+from linecard.messaging.api import sends as messages
+from linecard.messaging.api import templates as message_templates
 from linecard.saved_views import api as saved_views
+from linecard.setup import api as settings
 from linecard.web import api as jobs
 from linecard.web.api_document import DescribedAPI
 from linecard.web.api_viewer import ApiViewer
@@ -38,12 +41,15 @@ ROUTERS = (
     history.router,
     managers.router,
     imports.router,
+    messages.router,
+    message_templates.router,
     jobs.router,
     users.router,
     groups.router,
     resellers.router,
     audit.router,
     saved_views.router,
+    settings.router,
 )
 
 

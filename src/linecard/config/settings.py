@@ -15,9 +15,11 @@ ALLOWED_HOSTS = environment.allowed_hosts()
 CSRF_TRUSTED_ORIGINS = environment.trusted_origins()
 
 INSTALLED_APPS = [
+    "linecard.messaging",
     "linecard.customers",
     "linecard.importing",
     "linecard.saved_views",
+    "linecard.setup",
     "linecard.accounts",
     "linecard.audit",
     "linecard.web",

@@ -1,0 +1,1 @@
+"""Email and SMS to customers: templates, sends, what became of each message."""

@@ -1,0 +1,160 @@
+"""What carries a send's messages: written for each recipient, and handed to the mail server or the SMS service."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from django.urls import reverse
+
+from linecard.delivery.emails import compose
+from linecard.delivery.outcome import Outcome, Permanent, Refused
+from linecard.delivery.smtp import MailConnection
+from linecard.delivery.twilio import SmsConnection
+from linecard.kernel.errors import Conflict, Invalid
+from linecard.messaging.models import Message, Send
+from linecard.messaging.words import Channel
+from linecard.messaging.writing.fields import Values, values_of
+from linecard.messaging.writing.language import Unwritable
+from linecard.messaging.writing.message import Texts, Writer
+from linecard.setup.email import mail_problem, mail_server, sender
+from linecard.setup.queries import CurrentSettings, current_settings
+from linecard.setup.sms import sms_gateway, sms_problem
+
+
+class Carrier(Protocol):
+    """Hands messages over, one after the other."""
+
+    def hand_over(self, message: Message, written: Texts) -> Outcome:
+        """Hand over what was written for one recipient."""
+
+    def close(self) -> None:
+        """Take leave of the other side."""
+
+
+class EmailCarrier:
+    """Hands emails to the mail server that was set when it was made."""
+
+    def __init__(self, settings: CurrentSettings, reply_to: str) -> None:
+        self._connection = MailConnection(mail_server(settings))
+        self._sender = sender(settings)
+        self._reply_to = reply_to or self._sender.reply_to
+
+    def hand_over(self, message: Message, written: Texts) -> Outcome:
+        email = compose(
+            sender=self._sender.address,
+            sender_name=self._sender.name,
+            recipient=message.address,
+            subject=written.subject,
+            text=written.text,
+            html=written.html,
+            reply_to=self._reply_to,
+        )
+        return self._connection.hand_over(email, sender=self._sender.address, recipient=message.address)
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+class SmsCarrier:
+    """Hands SMS to the service that was set when it was made."""
+
+    def __init__(self, settings: CurrentSettings) -> None:
+        self._connection = SmsConnection(sms_gateway(settings))
+        self._callback = status_callback(settings)
+
+    def hand_over(self, message: Message, written: Texts) -> Outcome:
+        return self._connection.hand_over(
+            recipient=message.address, text=written.text, status_callback=self._callback
+        )
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+def problem_of_channel(channel: str, settings: CurrentSettings) -> str:
+    """What is missing before anything can be sent this way, as a sentence; empty when nothing is."""
+    return sms_problem(settings) if channel == Channel.SMS else mail_problem(settings)
+
+
+def status_callback(settings: CurrentSettings) -> str:
+    """Where the SMS service tells what became of a message; empty where we cannot be reached from outside."""
+    public_url: str = settings["web.public_url"]
+    return public_url.rstrip("/") + reverse("messaging:sms-status") if public_url else ""
+
+
+def _carrier(send: Send, settings: CurrentSettings) -> Carrier:
+    return SmsCarrier(settings) if send.channel == Channel.SMS else EmailCarrier(settings, send.reply_to)
+
+
+def writer_of(send: Send) -> Writer:
+    """What writes a send's texts for one recipient."""
+    return Writer(send.channel, Texts(send.subject, send.text, send.html))
+
+
+def values_for(message: Message, channel: str, settings: CurrentSettings) -> Values:
+    """What the merge fields say of a message's recipient now."""
+    return values_of(
+        message.customer,
+        contact_name=message.contact_name,
+        contact_email=message.address if channel == Channel.EMAIL else "",
+        contact_mobile=message.address if channel == Channel.SMS else "",
+        company=company_of(settings),
+    )
+
+
+def company_of(settings: CurrentSettings) -> dict[str, str]:
+    """Who we are, for the merge fields."""
+    return {
+        key.removeprefix("company."): value
+        for key, value in settings.values.items()
+        if key.startswith("company.")
+    }
+
+
+@dataclass(slots=True)
+class Delivery:
+    """The writing and carrying of one send by the settings of now; made anew when they change."""
+
+    send: Send
+    _settings: CurrentSettings | None = None
+    _carrier: Carrier | None = None
+    _writer: Writer | None = None
+
+    def pace(self) -> int | None:
+        """How many messages may go in a minute; None for no limit."""
+        pace: int | None = self._follow(current_settings())[f"{self.send.channel}.messages_per_minute"]
+        return pace
+
+    def hand_over(self, message: Message) -> Outcome:
+        """Write a message for its recipient, and hand it over. What goes wrong is told, never raised."""
+        try:
+            settings, carrier, writer = self._ready()
+        except Conflict as conflict:
+            return Refused(conflict.detail)
+        try:
+            message.values = values_for(message, self.send.channel, settings)
+            written = writer.write(message.values)
+            message.subject = written.subject
+            return carrier.hand_over(message, written)
+        except (Unwritable, Invalid) as refusal:
+            return Permanent(str(refusal))
+
+    def close(self) -> None:
+        """Take leave of the other side. It may be used again afterwards."""
+        if self._carrier is not None:
+            self._carrier.close()
+        self._carrier = self._writer = self._settings = None
+
+    def _follow(self, settings: CurrentSettings) -> CurrentSettings:
+        if self._settings is None or settings.version != self._settings.version:
+            self.close()
+            self._settings = settings
+        return settings
+
+    def _ready(self) -> tuple[CurrentSettings, Carrier, Writer]:
+        settings = self._settings or current_settings()
+        if self._carrier is None or self._writer is None:
+            if problem := problem_of_channel(self.send.channel, settings):
+                raise Conflict(problem)
+            self._settings = settings
+            self._carrier, self._writer = _carrier(self.send, settings), writer_of(self.send)
+        return settings, self._carrier, self._writer

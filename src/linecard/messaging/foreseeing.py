@@ -1,0 +1,73 @@
+"""What a send would be: who gets it, who cannot, and what one of them would read."""
+
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from linecard.accounts.actor import UserActor
+from linecard.customers.models import Customer
+from linecard.delivery.segments import Segments, segments_of
+from linecard.messaging.actions import Written
+from linecard.messaging.audience import Audience, Contacted, Foresight
+from linecard.messaging.carriers import company_of, problem_of_channel
+from linecard.messaging.words import Channel
+from linecard.messaging.writing.fields import values_of
+from linecard.messaging.writing.language import Unwritable
+from linecard.messaging.writing.message import Texts, Writer
+from linecard.setup.queries import current_settings
+
+UNREACHABLE_SHOWN = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """``recipient`` is the one whose ``texts`` are shown; ``problem`` says why they cannot be written, if so.
+
+    ``missing`` is what must be set up before anything can be sent this way. ``names`` are those of the customers.
+    """
+
+    foresight: Foresight
+    unreachable: list[Contacted]
+    names: dict[int, str]
+    recipient: Contacted | None
+    texts: Texts
+    problem: str
+    missing: str
+    segments: Segments | None
+
+
+def preview_send(cards: QuerySet[Customer], *, written: Written, by: UserActor, number: int = 0) -> Preview:
+    """Foresee a send, and what its recipient of that number (from 0) would read. Raises ``Forbidden``, ``Invalid``."""
+    by.require("messages", "create")
+    writer = Writer(written.channel, Texts(written.subject, written.text, written.html))
+    audience = Audience(written.channel, cards)
+    recipient = audience.recipient(number)
+    unreachable = audience.unreachable(UNREACHABLE_SHOWN)
+    texts, problem = _read_by(recipient, writer, written.channel) if recipient else (Texts(), "")
+    shown = {one.customer_id for one in (*unreachable, *((recipient,) if recipient else ()))}
+    return Preview(
+        foresight=audience.foresee(),
+        unreachable=unreachable,
+        names=dict(Customer.objects.filter(pk__in=shown).values_list("pk", "name")),
+        recipient=recipient,
+        texts=texts,
+        problem=problem,
+        missing=problem_of_channel(written.channel, current_settings()),
+        segments=segments_of(texts.text) if written.channel == Channel.SMS else None,
+    )
+
+
+def _read_by(recipient: Contacted, writer: Writer, channel: str) -> tuple[Texts, str]:
+    customer = Customer.objects.select_related("meter").get(pk=recipient.customer_id)
+    is_email = channel == Channel.EMAIL
+    values = values_of(
+        customer,
+        contact_name=recipient.contact_name,
+        contact_email=recipient.address if is_email else "",
+        contact_mobile="" if is_email else recipient.address,
+        company=company_of(current_settings()),
+    )
+    try:
+        return writer.write(values), ""
+    except Unwritable as error:
+        return Texts(), str(error)

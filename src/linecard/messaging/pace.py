@@ -1,0 +1,36 @@
+"""The pace that is set for a channel, kept by all sends and all processes together."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection
+
+from linecard.kernel.clock import now
+from linecard.messaging.models import Pace
+
+# So much may be caught up: jobs are looked for every few seconds, and the pace is that of a minute.
+CATCH_UP = timedelta(seconds=6)
+
+_TAKE = """
+    INSERT INTO message_pace AS pace (channel, free_at) VALUES (%(channel)s, %(now)s + %(gap)s)
+    ON CONFLICT (channel) DO UPDATE SET free_at = GREATEST(pace.free_at, %(now)s - %(catch_up)s) + %(gap)s
+        WHERE pace.free_at <= %(now)s
+    RETURNING 1
+"""
+
+
+def take_turn(channel: str, per_minute: int | None) -> datetime | None:
+    """Take the channel's next turn, in the present transaction; else the moment from which to ask again."""
+    if per_minute is None:
+        return None
+    values: dict[str, Any] = {
+        "channel": channel,
+        "now": now(),
+        "gap": timedelta(minutes=1) / per_minute,
+        "catch_up": CATCH_UP,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE, values)
+        if cursor.fetchone():
+            return None
+    return Pace.objects.get(pk=channel).free_at

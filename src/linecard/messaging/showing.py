@@ -1,0 +1,45 @@
+"""A message as its recipient got it, and what a send did so far."""
+
+from dataclasses import dataclass
+
+from linecard.accounts.models import User
+from linecard.messaging.carriers import values_for, writer_of
+from linecard.messaging.models import Message, Send
+from linecard.messaging.queries import counted
+from linecard.messaging.words import MessageState
+from linecard.messaging.writing.language import Unwritable
+from linecard.messaging.writing.message import Texts
+from linecard.setup.queries import current_settings
+
+_WRITTEN_LATER = (MessageState.QUEUED, MessageState.STOPPED)
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """So many of a send's messages are in this state."""
+
+    label: str
+    number: int
+
+
+def texts_of(message: Message) -> Texts:
+    """What was handed over; before that, what would be now. Raises ``Unwritable``."""
+    send = message.send
+    values = message.values or values_for(message, send.channel, current_settings())
+    return writer_of(send).write(values)
+
+
+def texts_or_none(message: Message) -> Texts | None:
+    """As ``texts_of``; None for what cannot be written, or never will be."""
+    if message.state == MessageState.UNREACHABLE:
+        return None
+    try:
+        return texts_of(message)
+    except Unwritable:
+        return None
+
+
+def counts_of(send: Send, user: User) -> list[Count]:
+    """How many messages are in which state, in the order of the states; those without any are left out."""
+    numbers = counted(send, user)
+    return [Count(state.label, numbers[state]) for state in MessageState if numbers.get(state)]

@@ -1,0 +1,23 @@
+"""What the worker does for messages."""
+
+from procrastinate import JobContext
+from procrastinate.contrib.django import app
+
+from linecard.messaging.actions import SEND_TASK, schedule_send
+from linecard.messaging.work import SendWork, alone_with
+from linecard.web.long_work import RETRY, work_a_stretch
+
+
+@app.task(name=SEND_TASK, queue="messages", pass_context=True, retry=RETRY)
+def hand_messages_over(context: JobContext, send_id: int) -> None:
+    """Hand messages of a send over for a short stretch. Running it twice does no harm: one finds nothing to do."""
+    with alone_with(send_id) as is_alone:
+        if not is_alone:
+            return  # whoever is at it sees to it that it goes on
+        work = SendWork(send_id)
+        try:
+            work_a_stretch(work, attempts=context.job.attempts)
+        finally:
+            work.close()
+        if work.go_on_at is not None:
+            schedule_send(send_id, work.go_on_at)

@@ -1,0 +1,1 @@
+"""The pages of the messaging room: they read the request, call an action, and show."""

@@ -1,0 +1,85 @@
+"""One send: how far it is, who got it, who did not and why."""
+
+from django.contrib import messages as notes
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST, require_safe
+
+from linecard.accounts.actor import acting_in
+from linecard.accounts.permissions import may
+from linecard.customers.views.pages import user_of
+from linecard.kernel.clock import now
+from linecard.messaging.actions import retry_messages, stop_send
+from linecard.messaging.queries import get_send, messages_of, visible_messages
+from linecard.messaging.showing import counts_of
+from linecard.messaging.tables import log_name, send_screen
+from linecard.messaging.words import SEND_GOING, MessageState, SendState
+from linecard.web.grid import address_of_one, answer_query
+from linecard.web.refusals import refusals_told
+
+_TONES = {SendState.DONE: "good", SendState.FAILED: "bad", SendState.STOPPED: "warn"}
+_TRIED_AGAIN = (MessageState.FAILED, MessageState.STOPPED)
+
+_of_visible_send = refusals_told(lambda _, named: redirect("messaging:send", named["send_id"]))
+
+
+@require_safe
+@_of_visible_send
+def send(request: HttpRequest, send_id: int) -> HttpResponse:
+    """The send, and the grid of its messages."""
+    user = user_of(request)
+    found = get_send(user, send_id)
+    context = send_screen(found.channel).context(
+        messages_of(found, user),
+        request.GET.dict(),
+        query_url=reverse("messaging:send-query", args=[send_id]),
+        row_url=address_of_one("messaging:message"),
+    )
+    may_send = may(user, "messages", "create")
+    is_going = found.state in SEND_GOING
+    context |= {
+        "send": found,
+        "tone": _TONES.get(SendState(found.state), "info"),
+        "counts": counts_of(found, user),
+        "is_going": is_going,
+        "is_waiting": found.state == SendState.QUEUED and found.send_at > now(),
+        "may_stop": may_send and is_going,
+        "may_retry": may_send
+        and not is_going
+        and messages_of(found, user).filter(state__in=_TRIED_AGAIN).exists(),
+        "log_url": f"messaging:{log_name(found.channel)}",
+    }
+    return render(request, "messaging/send.html", context)
+
+
+@require_POST
+@_of_visible_send
+def query_send(request: HttpRequest, send_id: int) -> HttpResponse:
+    """What the grid of a send's messages asks for."""
+    user = user_of(request)
+    found = get_send(user, send_id)
+    return answer_query(request, send_screen(found.channel).grid, messages_of(found, user))
+
+
+@require_POST
+@_of_visible_send
+def stop(request: HttpRequest, send_id: int) -> HttpResponse:
+    """Hand no more of it over."""
+    stop_send(send_id=send_id, by=acting_in(request))
+    notes.success(
+        request, gettext("The send was stopped. What was handed over before cannot be called back.")
+    )
+    return redirect("messaging:send", send_id)
+
+
+@require_POST
+@_of_visible_send
+def retry(request: HttpRequest, send_id: int) -> HttpResponse:
+    """Try what failed or was stopped again; what may have arrived is left to a decision of its own."""
+    by = acting_in(request)
+    again = visible_messages(by.user).filter(state__in=_TRIED_AGAIN)
+    retry_messages(again, send_id=send_id, by=by)
+    notes.success(request, gettext("The messages are tried again."))
+    return redirect("messaging:send", send_id)

@@ -1,0 +1,333 @@
+"""Handing a send over to a real mail server: at most once, whatever the server, the line or the process does."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections import Counter
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import pytest
+from django.db import connection
+
+from linecard.accounts.actor import UserActor, acting
+from linecard.accounts.models import User
+from linecard.customers.models import Contact, Customer
+from linecard.customers.queries import visible_to
+from linecard.kernel.clock import now
+from linecard.messaging.actions import Written, begin_send, retry_messages, stop_send
+from linecard.messaging.models import Message, Pace, Send
+from linecard.messaging.queries import visible_messages
+from linecard.messaging.work import INTERRUPTED, MAX_TRIES, SendWork, alone_with
+from linecard.setup.actions import change_settings
+from tests.conftest import MakeCustomer
+from tests.peers.smtp import HOST, SmtpPeer, certificate, smtp_server
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+NEWS = Written(
+    channel="email",
+    subject="News for {{ customer.name }}",
+    text="Dear {{ contact.name }}, your balance is {{ customer.balance }}.",
+    html="<p>Dear <b>{{ contact.name }}</b></p>",
+)
+
+
+def set_up_mail(admin: User, port: int, **more: Any) -> None:
+    given = {
+        "email.host": HOST,
+        "email.port": port,
+        "email.security": "none",
+        "email.from_address": "noc@carrier.example",
+        "email.from_name": "Carrier, the",
+        **more,
+    }
+    change_settings(given, by=acting(admin, via="form"))
+
+
+@pytest.fixture
+def peer(admin: User) -> Any:
+    with smtp_server() as running:
+        set_up_mail(admin, running.port)
+        yield running
+
+
+@pytest.fixture
+def cards(make_customer: MakeCustomer) -> list[Customer]:
+    """Three customers, with two contacts each."""
+    made = [make_customer(f"Card {letter}") for letter in "ABC"]
+    for card in made:
+        for number in (1, 2):
+            address = f"{number}@{card.name[-1].lower()}.example"
+            Contact.objects.create(customer=card, name=f"Person {number} <{card.name}>", email=address)
+    return made
+
+
+def begun(by: UserActor, **options: Any) -> Send:
+    return begin_send(visible_to(by.user), written=options.pop("written", NEWS), by=by, **options)
+
+
+def hand_over(send: Send) -> SendWork:
+    work = SendWork(send.pk)
+    try:
+        while work.advance():
+            pass
+    finally:
+        work.close()
+    send.refresh_from_db()
+    return work
+
+
+def states(send: Send) -> dict[str, int]:
+    return dict(Counter(send.messages.values_list("state", flat=True)))
+
+
+def arrived(peer: SmtpPeer) -> list[str]:
+    return sorted(address for received in peer.received for address in received.recipients)
+
+
+def test_each_recipient_gets_a_message_of_their_own(
+    by: UserActor, peer: SmtpPeer, cards: list[Customer]
+) -> None:
+    send = begun(by)
+    hand_over(send)
+
+    assert (send.state, send.ended, send.recipients, send.progress) == ("done", 6, 6, 100)
+    assert arrived(peer) == [f"{number}@{letter}.example" for number in (1, 2) for letter in "abc"]
+    for received in peer.received:
+        (address,) = received.recipients
+        message = received.message
+        assert str(message["To"]) == address
+        assert (message["Cc"], message["Bcc"]) == (None, None)
+        assert not any(other.encode() in received.data for other in arrived(peer) if other != address)
+        assert str(message["From"]) == '"Carrier, the" <noc@carrier.example>'
+    first = next(received.message for received in peer.received if received.recipients == ["1@a.example"])
+    assert str(first["Subject"]) == "News for Card A"
+    text, html = first.get_body(("plain",)), first.get_body(("html",))
+    assert text is not None
+    assert html is not None
+    assert text.get_content().strip() == "Dear Person 1 <Card A>, your balance is 0.00 EUR."
+    assert "<b>Person 1 &lt;Card A&gt;</b>" in html.get_content()
+    assert len(peer._servers) == 1
+
+
+def test_a_later_one_waits_for_its_time(by: UserActor, peer: SmtpPeer, cards: list[Customer]) -> None:
+    send = begun(by, at=now() + timedelta(hours=1))
+    work = hand_over(send)
+
+    assert (send.state, peer.received) == ("queued", [])
+    assert work.go_on_at == send.send_at
+
+
+def test_what_the_server_says_decides(by: UserActor, peer: SmtpPeer, cards: list[Customer]) -> None:
+    peer.answers = {"1@a.example": "550 5.1.1 No such user", "2@a.example": "451 4.7.1 Greylisted"}
+    send = begun(by)
+    work = hand_over(send)
+
+    told = dict(send.messages.exclude(state="sent").values_list("address", "words"))
+    assert told == {"1@a.example": "550 5.1.1 No such user", "2@a.example": "451 4.7.1 Greylisted"}
+    assert states(send) == {"sent": 4, "failed": 1, "queued": 1}
+    later = send.messages.get(address="2@a.example")
+    assert timedelta(seconds=50) < later.due_at - now() <= timedelta(minutes=1)
+    assert (send.state, work.go_on_at) == ("running", later.due_at)
+
+    for _ in range(MAX_TRIES - 1):
+        send.messages.filter(state="queued").update(due_at=now())
+        hand_over(send)
+    assert (send.state, states(send)) == ("done", {"sent": 4, "failed": 2})
+    assert len(peer.received) == 4
+
+    peer.answers = {}
+    assert retry_messages(visible_messages(by.user), send_id=send.pk, by=by) == 2
+    hand_over(send)
+    assert (send.state, send.ended, states(send)) == ("done", 6, {"sent": 6})
+    assert len(set(arrived(peer))) == len(peer.received) == 6
+
+
+def test_a_line_lost_while_the_server_answers_leaves_it_unknown(
+    by: UserActor, peer: SmtpPeer, cards: list[Customer]
+) -> None:
+    lost: list[Any] = []
+
+    def cut(server: Any) -> None:
+        if not lost:
+            lost.append(server)
+            server.transport.abort()
+
+    peer.after_data = cut
+    send = begun(by)
+    hand_over(send)
+
+    assert (send.state, states(send)) == ("done", {"unknown": 1, "sent": 5})
+    assert "lost" in send.messages.get(state="unknown").words
+
+
+def test_a_server_that_is_away_makes_all_wait_and_then_fail(
+    by: UserActor, admin: User, cards: list[Customer]
+) -> None:
+    with smtp_server() as gone:
+        set_up_mail(admin, gone.port)
+    send = begun(by)
+    work = hand_over(send)
+
+    assert (send.state, send.waits, states(send)) == ("running", 1, {"queued": 6})
+    assert "cannot be reached" in send.problem
+    assert work.go_on_at is not None
+    assert work.go_on_at > now() + timedelta(seconds=50)
+    for _ in range(MAX_TRIES - 1):
+        send.messages.update(due_at=now())
+        hand_over(send)
+    assert (send.state, send.ended, states(send)) == ("failed", 6, {"stopped": 6})
+    assert "cannot be reached" in send.problem
+
+    with smtp_server() as back:
+        set_up_mail(admin, back.port)
+        retry_messages(visible_messages(by.user), send_id=send.pk, by=by)
+        hand_over(send)
+        assert (send.state, send.problem, send.waits, len(back.received)) == ("done", "", 0, 6)
+
+
+def test_a_wrong_password_ends_the_send_at_once(
+    by: UserActor, admin: User, cards: list[Customer], tmp_path: Path
+) -> None:
+    with smtp_server(tls="starttls", asks_password=True, folder=tmp_path) as strict:
+        access = {
+            "email.security": "starttls",
+            "email.trusted_certificates": certificate(tmp_path).read_text(),
+            "email.username": "carrier",
+            "email.password": "wrong",
+        }
+        set_up_mail(admin, strict.port, **access)
+        send = begun(by)
+        hand_over(send)
+        assert (send.state, states(send), strict.received) == ("failed", {"stopped": 6}, [])
+    assert "does not take the user and password" in send.problem
+    assert "wrong" not in send.problem
+
+
+def test_without_a_mail_server_the_send_says_so(by: UserActor, cards: list[Customer]) -> None:
+    send = begun(by)
+    hand_over(send)
+    assert (send.state, states(send)) == ("failed", {"stopped": 6})
+    assert send.problem == "No mail server is set. An administrator sets one in Setup › Settings."
+
+
+def test_a_running_send_stops_after_the_message_at_hand(
+    by: UserActor, peer: SmtpPeer, cards: list[Customer]
+) -> None:
+    send = begun(by)
+    work = SendWork(send.pk)
+    assert work.advance()
+    stop_send(send_id=send.pk, by=by)
+    work.advance()
+    work.close()
+
+    send.refresh_from_db()
+    assert (send.state, send.ended) == ("stopped", 6)
+    assert states(send) == {"sent": 2, "stopped": 4}
+    assert len(peer.received) == 2
+
+
+def test_new_settings_hold_from_the_next_message_on(
+    by: UserActor, admin: User, peer: SmtpPeer, cards: list[Customer]
+) -> None:
+    send = begun(by)
+    work = SendWork(send.pk)
+    work.advance()
+    change_settings({"email.from_address": "billing@carrier.example"}, by=acting(admin, via="form"))
+    while work.advance():
+        pass
+    work.close()
+
+    senders = Counter(received.sender for received in peer.received)
+    assert senders["billing@carrier.example"] >= 4
+    assert sum(senders.values()) == 6
+
+
+def test_the_pace_holds_for_all_sends_together(
+    by: UserActor, admin: User, peer: SmtpPeer, cards: list[Customer]
+) -> None:
+    change_settings({"email.messages_per_minute": 20}, by=acting(admin, via="form"))
+    first, second = begun(by), begun(by)
+    work = hand_over(first)
+
+    free_at = Pace.objects.get(pk="email").free_at
+    assert len(peer.received) == 1
+    assert work.go_on_at == free_at
+    assert timedelta(seconds=2) < free_at - now() <= timedelta(seconds=3)
+    hand_over(second)
+    assert len(peer.received) == 1
+    Pace.objects.update(free_at=now())
+    hand_over(second)
+    assert (len(peer.received), states(second)) == (2, {"sent": 1, "queued": 5})
+
+
+def test_only_one_process_works_on_a_send(by: UserActor, peer: SmtpPeer, cards: list[Customer]) -> None:
+    with alone_with(17) as first:
+        ask = "SELECT pg_try_advisory_lock(%s, %s)"
+        other = connection.copy()
+        try:
+            with other.cursor() as cursor:
+                cursor.execute(ask, [0x6D736773, 17])
+                assert (first, cursor.fetchone()) == (True, (False,))
+        finally:
+            other.close()
+
+
+_DYING = """
+import os, signal, sys
+import django
+django.setup()
+from linecard.delivery.smtp import MailConnection
+from linecard.messaging.work import SendWork
+given = 0
+def give_and_die(self, message, *, sender, recipient, real=MailConnection.hand_over):
+    global given
+    given += 1
+    outcome = real(self, message, sender=sender, recipient=recipient)
+    if given == 3:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return outcome
+MailConnection.hand_over = give_and_die
+work = SendWork(int(sys.argv[1]))
+while work.advance():
+    pass
+"""
+
+
+def test_a_killed_process_sends_nothing_twice(by: UserActor, peer: SmtpPeer, cards: list[Customer]) -> None:
+    send = begun(by)
+    database = quote(connection.settings_dict["NAME"], safe="")
+    url = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{database}").geturl()
+    environment = {**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "tests.settings"}
+    ended = subprocess.run(
+        [sys.executable, "-c", _DYING, str(send.pk)],
+        env=environment,
+        capture_output=True,
+        check=False,
+        timeout=60,
+    )
+    assert ended.returncode == -signal.SIGKILL, ended.stderr.decode()
+    assert (len(peer.received), states(send)) == (3, {"sent": 2, "sending": 1, "queued": 3})
+
+    hand_over(send)
+
+    assert (send.state, send.ended) == ("done", 6)
+    assert states(send) == {"sent": 5, "unknown": 1}
+    assert send.messages.get(state="unknown").words == INTERRUPTED
+    assert len(set(arrived(peer))) == len(peer.received) == 6
+
+
+def test_a_message_that_cannot_be_written_fails_alone(
+    by: UserActor, peer: SmtpPeer, cards: list[Customer]
+) -> None:
+    Customer.objects.filter(name="Card B").update(website="https://b.example")
+    written = Written(channel="email", subject="{{ customer.website }}", text="Hello")
+    send = begun(by, written=written)
+    hand_over(send)
+
+    assert states(send) == {"sent": 2, "failed": 4}
+    assert Message.objects.filter(words="The subject is empty for this recipient.").count() == 4
