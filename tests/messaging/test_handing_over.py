@@ -23,6 +23,7 @@ from linecard.messaging.models import Message, Pace, Send
 from linecard.messaging.queries import visible_messages
 from linecard.messaging.work import INTERRUPTED, MAX_TRIES, SendWork, alone_with
 from linecard.setup.actions import change_settings
+from linecard.web.long_work import work_a_stretch
 from tests.conftest import MakeCustomer
 from tests.peers.smtp import HOST, SmtpPeer, certificate, smtp_server
 
@@ -87,6 +88,21 @@ def states(send: Send) -> dict[str, int]:
 
 def arrived(peer: SmtpPeer) -> list[str]:
     return sorted(address for received in peer.received for address in received.recipients)
+
+
+def test_amounts_are_written_as_the_installation_writes_numbers(
+    by: UserActor, admin: User, peer: SmtpPeer, make_customer: MakeCustomer
+) -> None:
+    change_settings({"regional.numbers": "apostrophe_point"}, by=acting(admin, via="form"))
+    card = make_customer("Azure Voice", debit_limit="1234.50")
+    Contact.objects.create(customer=card, name="Ann", email="ann@azure.example")
+    written = Written(channel="email", subject="Limit", text="Up to {{ customer.debit_limit }}.")
+    work = SendWork(begun(by, written=written).pk)
+    assert work_a_stretch(work, attempts=0) is False
+    work.close()
+
+    (received,) = peer.received
+    assert "Up to 1'234.50 EUR." in received.message.get_content()
 
 
 def test_each_recipient_gets_a_message_of_their_own(

@@ -186,6 +186,7 @@ PAGES: dict[tuple[str, str], Door] = {
     ("GET", "messaging:of-card"): _LOG,
     ("GET", "messaging:form"): _SEND,
     ("POST", "messaging:preview"): _may("messages", "create", _SEND_FORM),
+    ("POST", "messaging:preview-frame"): _may("messages", "create", {"html": "<p>Hello</p>"}),
     ("POST", "messaging:begin"): _may("messages", "create", _SEND_FORM),
     ("GET", "messaging:templates"): _may("settings", "read", staff=True),
     ("GET", "messaging:template-new"): _may("settings", "update", staff=True),

@@ -3,40 +3,25 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
-from functools import cache
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
 from django.utils.translation import gettext, gettext_noop
 from pydantic import Field as SchemaField
 from pydantic import StrictStr
 
-from linecard.fields import ChoiceField, Context, EmailField, Field, JSONValue, Refused, TextField
+from linecard.fields import (
+    ChoiceField,
+    Context,
+    EmailField,
+    Field,
+    JSONValue,
+    Refused,
+    TextField,
+    TimeZoneField,
+)
 from linecard.fields.base import NOWHERE
-
-
-@cache
-def known_time_zones() -> frozenset[str]:
-    """The time zones that this machine knows. Looking for them opens hundreds of files, so it is done once."""
-    return frozenset(available_timezones())
-
-
-@dataclass(frozen=True, kw_only=True)
-class TimeZoneField(TextField):
-    """A time zone of the IANA database, such as ``Europe/London``."""
-
-    max_length: int = 64
-    default: JSONValue = "UTC"
-
-    def clean(self, value: JSONValue, context: Context = NOWHERE) -> str:
-        text = super().clean(value, context)
-        if text not in known_time_zones():
-            raise Refused(gettext("Choose a time zone such as Europe/London."))
-        ZoneInfo(text)
-        return text
-
 
 MAX_PASSWORD_LENGTH = 1024
 LANGUAGES = dict(settings.LANGUAGES)

@@ -43,6 +43,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "linecard.accounts.middleware.guard_sessions",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "linecard.web.middleware.regional.keep_regional",
     "linecard.accounts.middleware.use_own_time_zone",
     "linecard.accounts.middleware.use_own_language",
     "linecard.web.middleware.refusals.TellRefusals",

@@ -9,7 +9,14 @@ from linecard.fields.base import Context, Field, JSONValue, Refused, clean_value
 from linecard.fields.choices import BooleanField, ChoiceField, ReferenceField, SectionsField, TagsField
 from linecard.fields.contact import EmailField, PhoneField, WebsiteField
 from linecard.fields.numbers import IntegerField, MoneyField, PercentField
-from linecard.fields.places import CountryField, CurrenciesField, CurrencyField, country_name, currency_name
+from linecard.fields.places import (
+    CountryField,
+    CurrenciesField,
+    CurrencyField,
+    TimeZoneField,
+    country_name,
+    currency_name,
+)
 from linecard.fields.text import TextField, TomlField
 
 __all__ = [
@@ -31,6 +38,7 @@ __all__ = [
     "SectionsField",
     "TagsField",
     "TextField",
+    "TimeZoneField",
     "TomlField",
     "WebsiteField",
     "clean_values",

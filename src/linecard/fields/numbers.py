@@ -11,6 +11,7 @@ from pydantic import StrictFloat, StrictInt, StrictStr
 
 from linecard.fields.base import NOWHERE, Context, Field, JSONValue, Refused
 from linecard.kernel.money import MAX_UNITS, currency_digits, parse_amount, plain_amount, to_micros
+from linecard.kernel.regional import shown_decimal, shown_number
 
 _INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
 
@@ -39,14 +40,14 @@ class IntegerField(Field):
             raise Refused(gettext("Must be a whole number."))
         if not self.minimum <= value <= self.maximum:
             raise Refused(
-                gettext("Must be from {minimum:,} to {maximum:,}.").format(
-                    minimum=self.minimum, maximum=self.maximum
+                gettext("Must be from {minimum} to {maximum}.").format(
+                    minimum=shown_number(self.minimum), maximum=shown_number(self.maximum)
                 )
             )
         return value
 
     def show(self, value: JSONValue, context: Context = NOWHERE) -> str:
-        return gettext(self.empty) if value is None else f"{value:,}"
+        return gettext(self.empty) if value is None else shown_number(value)
 
     @property
     def json_type(self) -> Any:
@@ -85,7 +86,7 @@ class PercentField(Field):
         return f"{stored:.3f}".rstrip("0").rstrip(".")
 
     def show(self, value: JSONValue, context: Context = NOWHERE) -> str:
-        return "" if value is None else f"{value} %"
+        return "" if value is None else f"{shown_decimal(str(value))} %"
 
     @property
     def json_type(self) -> Any:
@@ -94,15 +95,6 @@ class PercentField(Field):
     @property
     def json_answer_type(self) -> Any:
         return Annotated[StrictStr, SchemaField(description=self.help or None, examples=["7.7"])]
-
-
-def _grouped(amount: JSONValue) -> str:
-    """A decimal string with commas between the thousands; anything else as it is."""
-    whole, dot, fraction = str(amount or "").partition(".")
-    digits = whole.removeprefix("-")
-    return (
-        whole.replace(digits, f"{int(digits):,}") + dot + fraction if digits.isdigit() else str(amount or "")
-    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,8 +126,8 @@ class MoneyField(Field):
             ) from error
         if not self.minimum <= amount <= MAX_UNITS:
             raise Refused(
-                gettext("Must be from {minimum:,f} to {max_units:,}.").format(
-                    minimum=self.minimum, max_units=MAX_UNITS
+                gettext("Must be from {minimum} to {max_units}.").format(
+                    minimum=shown_decimal(f"{self.minimum:f}"), max_units=shown_number(MAX_UNITS)
                 )
             )
         digits = currency_digits(context.currency)
@@ -151,7 +143,7 @@ class MoneyField(Field):
         return plain_amount(stored, context.currency)
 
     def show(self, value: JSONValue, context: Context = NOWHERE) -> str:
-        return "" if value is None else f"{_grouped(value)} {context.currency}".strip()
+        return "" if value is None else f"{shown_decimal(str(value))} {context.currency}".strip()
 
     @property
     def json_type(self) -> Any:

@@ -1,8 +1,9 @@
-"""Countries (ISO 3166) and currencies (ISO 4217)."""
+"""Countries (ISO 3166), currencies (ISO 4217) and time zones (IANA)."""
 
 from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo, available_timezones
 
 import pycountry
 from babel import Locale
@@ -12,6 +13,7 @@ from pydantic import StrictStr
 
 from linecard.fields.base import NOWHERE, Context, Field, JSONValue, Refused
 from linecard.fields.choices import TagsField
+from linecard.fields.text import TextField
 
 # Kosovo's code is user-assigned in ISO 3166, but carriers and number plans use it.
 _ADDED_COUNTRIES = ("XK",)
@@ -122,3 +124,24 @@ class CurrenciesField(TagsField):
                 gettext("{names}: not currencies of ISO 4217, such as EUR.").format(names=", ".join(unknown))
             )
         return sorted(codes)
+
+
+@cache
+def known_time_zones() -> frozenset[str]:
+    """The time zones that this machine knows. Looking for them opens hundreds of files, so it is done once."""
+    return frozenset(available_timezones())
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimeZoneField(TextField):
+    """A time zone of the IANA database, such as ``Europe/London``."""
+
+    max_length: int = 64
+    default: JSONValue = "UTC"
+
+    def clean(self, value: JSONValue, context: Context = NOWHERE) -> str:
+        text = super().clean(value, context)
+        if text not in known_time_zones():
+            raise Refused(gettext("Choose a time zone such as Europe/London."))
+        ZoneInfo(text)
+        return text

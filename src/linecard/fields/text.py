@@ -11,6 +11,7 @@ from pydantic import Field as SchemaField
 from pydantic import StrictStr
 
 from linecard.fields.base import NOWHERE, Context, Field, JSONValue, Refused
+from linecard.kernel.regional import shown_number
 
 # Characters that turn the direction of the text around them: a name could be made to read as another.
 _DIRECTION_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -99,8 +100,8 @@ class TextField(Field):
             raise Refused(gettext("Must have at least one character that can be seen."))
         if len(text) > self.max_length:
             raise Refused(
-                gettext("At most {most:,} characters; this has {number:,}.").format(
-                    most=self.max_length, number=len(text)
+                gettext("At most {most} characters; this has {number}.").format(
+                    most=shown_number(self.max_length), number=shown_number(len(text))
                 )
             )
         if self.markup_refused and _HTML_TAG.search(text):

@@ -11,6 +11,7 @@ from linecard.fields import Field
 from linecard.importing.reading.cells import unreadable
 from linecard.importing.words import Empty, Mode
 from linecard.kernel.errors import FieldError, Invalid
+from linecard.kernel.regional import shown_number
 
 ENCODINGS = {
     "utf-8": "UTF-8",
@@ -95,7 +96,7 @@ def read_plan(
         errors.append(
             FieldError(
                 "start_row",
-                gettext("Must be a row from 1 to {most:,}.").format(most=MAX_START_ROW),
+                gettext("Must be a row from 1 to {most}.").format(most=shown_number(MAX_START_ROW)),
             )
         )
     known = {*mapping.values(), *constants}
@@ -162,7 +163,9 @@ def _read_mapping(
         where = f"mapping.{str(written)[:20]}"
         if _COLUMN.fullmatch(str(written)) is None or int(str(written)) > columns:
             errors.append(
-                FieldError(where, gettext("The file has columns 1 to {column:,}.").format(column=columns))
+                FieldError(
+                    where, gettext("The file has columns 1 to {column}.").format(column=shown_number(columns))
+                )
             )
         elif not isinstance(name, str) or name not in fields:
             errors.append(
@@ -201,7 +204,9 @@ def _read_constants(
             errors.append(FieldError(where, gettext("The value {reason}.").format(reason=reason)))
         elif len(text) > MAX_CONSTANT:
             errors.append(
-                FieldError(where, gettext("At most {most:,} characters.").format(most=MAX_CONSTANT))
+                FieldError(
+                    where, gettext("At most {most} characters.").format(most=shown_number(MAX_CONSTANT))
+                )
             )
         elif text.strip():
             constants[name] = text

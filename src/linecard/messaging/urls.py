@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from linecard.messaging.views import hooks, logs, sending, sends, templates
+from linecard.messaging.views import frames, hooks, logs, sending, sends, templates
 
 app_name = "messaging"
 
@@ -21,6 +21,7 @@ urlpatterns = [
     path("customers/<int:customer_id>/messages/", logs.of_card, name="of-card"),
     path("send/form/", sending.form, name="form"),
     path("send/preview/", sending.preview, name="preview"),
+    path("send/frame/", frames.preview_frame, name="preview-frame"),
     path("send/begin/", sending.begin, name="begin"),
     path("templates/", templates.all_templates, name="templates"),
     path("templates/new/", templates.new, name="template-new"),

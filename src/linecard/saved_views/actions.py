@@ -14,6 +14,7 @@ from linecard.accounts.models import User
 from linecard.audit.trail import Changes, record
 from linecard.kernel.errors import Forbidden, Invalid, NotFound, Stale
 from linecard.kernel.names import name_key
+from linecard.kernel.regional import shown_number
 from linecard.saved_views.models import MAX_NAME, MAX_QUERY, DefaultView, SavedView
 from linecard.saved_views.queries import get_view, may_change, may_manage, visible_views
 from linecard.web.grid.places import Place, place_named
@@ -155,7 +156,7 @@ def _beside(view: SavedView) -> Q:
 def _clean_query(query: str, place: Place, user: User) -> str:
     """The parameters that make a view, in one order. Raises ``ValueError`` for those that show nothing."""
     if len(query) > MAX_QUERY:
-        raise ValueError(gettext("At most {most:,} characters.").format(most=MAX_QUERY))
+        raise ValueError(gettext("At most {most} characters.").format(most=shown_number(MAX_QUERY)))
     given = dict(parse_qsl(query.removeprefix("?")))
     if unknown := sorted(set(given) - set(VIEW_PARAMETERS)):
         raise ValueError(

@@ -16,11 +16,14 @@ class SetupConfig(AppConfig):
         from linecard.accounts import forgotten
         from linecard.accounts.templating import seen_with
         from linecard.audit.subjects import Subject, register
+        from linecard.kernel.regional import take_regional_from
         from linecard.setup.declarations import register_section
+        from linecard.setup.queries import regional_settings
         from linecard.setup.resetting import forgotten_page
         from linecard.setup.sections import OWN_SECTIONS
 
         forgotten.offer(forgotten_page)
+        take_regional_from(regional_settings)
         for section in OWN_SECTIONS:
             register_section(section)
         register(Subject(type="settings", label=gettext_noop("Settings")))

@@ -11,6 +11,7 @@ from linecard.accounts.permissions import require
 from linecard.accounts.scope import require_staff
 from linecard.accounts.sealing import Unreadable, unseal
 from linecard.kernel.errors import Conflict
+from linecard.kernel.regional import NUMBER_FORMATS, Regional
 from linecard.setup.declarations import all_fields, defaults, secret_keys
 from linecard.setup.models import InstallationSettings
 
@@ -66,3 +67,9 @@ def visible_settings(user: User) -> CurrentSettings:
     require(user, "settings", "read")
     require_staff(user)
     return current_settings()
+
+
+def regional_settings() -> Regional:
+    """The time zone and the numbers of the installation. One query."""
+    settings = current_settings()
+    return Regional(NUMBER_FORMATS[settings["regional.numbers"]], settings["regional.time_zone"])

@@ -15,6 +15,7 @@ from linecard.fields import (
     PhoneField,
     Refused,
     TextField,
+    TimeZoneField,
     WebsiteField,
 )
 from linecard.fields.base import NOWHERE
@@ -189,4 +190,32 @@ WEB = Section(
         ),
     ),
 )
-OWN_SECTIONS = (COMPANY, EMAIL, SMS, WEB)
+
+NUMBERS = {
+    "comma_point": gettext_noop("1,234.50"),
+    "point_comma": gettext_noop("1.234,50"),
+    "space_comma": gettext_noop("1 234,50"),
+    "apostrophe_point": gettext_noop("1’234.50"),
+}
+
+REGIONAL = Section(
+    key="regional",
+    label=gettext_noop("Time and numbers"),
+    order=45,
+    help=gettext_noop("How all pages and messages show them."),
+    fields=(
+        TimeZoneField(
+            name="regional.time_zone",
+            label=gettext_noop("Time zone"),
+            help=gettext_noop("Of new users, who may choose another, and of dates in messages."),
+        ),
+        ChoiceField(
+            name="regional.numbers",
+            label=gettext_noop("Numbers"),
+            choices=NUMBERS,
+            default="comma_point",
+            help=gettext_noop("As they are shown. What is typed, files and the API have 1234.50 always."),
+        ),
+    ),
+)
+OWN_SECTIONS = (COMPANY, EMAIL, SMS, WEB, REGIONAL)

@@ -3,7 +3,7 @@
 A schema decides JSON types and refuses unknown names; every other rule is the actions'.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from pydantic import Field as SchemaField
@@ -20,14 +20,24 @@ def nothing() -> Any:
 
 
 def new_schema(
-    name: str, fields: Mapping[str, Field], doc: str, example: Values, **more: tuple[Any, Any]
+    name: str,
+    fields: Mapping[str, Field],
+    doc: str,
+    example: Values,
+    *,
+    set_elsewhere: Collection[str] = (),
+    **more: tuple[Any, Any],
 ) -> type[Given]:
     """The body that makes one: what is required must be given, the rest has defaults.
 
-    ``more`` are members beside the declared fields, as pydantic takes them.
+    ``set_elsewhere`` are the fields whose defaults are settings of the installation; ``more`` are members beside
+    the declared fields, as pydantic takes them.
     """
     members = {
-        field.name: _member(field, ... if field.required else field.default) for field in fields.values()
+        field.name: _set_elsewhere(field)
+        if field.name in set_elsewhere
+        else _member(field, ... if field.required else field.default)
+        for field in fields.values()
     }
     return _body(name, doc, example, members | more)
 
@@ -45,6 +55,11 @@ def _member(field: Field, default: Any = None) -> tuple[Any, Any]:
     if default is None:  # a factory, because a default of null would be documented where null is refused
         return field.json_type, SchemaField(default_factory=nothing, **words)
     return field.json_type, SchemaField(default, **words)
+
+
+def _set_elsewhere(field: Field) -> tuple[Any, Any]:
+    told = f"{field.help} As the settings say when left out.".strip()
+    return field.json_type, SchemaField(default_factory=nothing, title=field.label, description=told)
 
 
 def _body(name: str, doc: str, example: Values, members: dict[str, Any]) -> type[Given]:

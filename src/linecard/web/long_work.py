@@ -9,6 +9,8 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 from procrastinate import RetryStrategy
 from psycopg.errors import DeadlockDetected
 
+from linecard.kernel.regional import regional_kept
+
 _log = logging.getLogger(__name__)
 
 T = TypeVar("T")
@@ -50,9 +52,10 @@ def work_a_stretch(work: Work, *, attempts: int) -> bool:
 
 def _advance(work: Work) -> bool:
     until = time.monotonic() + STRETCH_SECONDS
-    while more := work.advance():
-        if time.monotonic() > until:
-            break
+    with regional_kept():
+        while more := work.advance():
+            if time.monotonic() > until:
+                break
     return more
 
 

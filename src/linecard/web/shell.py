@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext, gettext_noop
 
 from linecard import __version__
+from linecard.kernel.regional import regional
 
 SECTION_SEPARATOR = " › "
 SETUP = gettext_noop("Setup")
@@ -137,6 +138,10 @@ class Shell:
     def time_zone(self) -> str:
         """The zone in which this page shows times: the user's own."""
         return timezone.get_current_timezone_name()
+
+    def number_locale(self) -> str:
+        """A locale in which browsers write numbers as the installation does."""
+        return regional().numbers.locale
 
     def script_texts(self) -> str:
         """The address of the scripts' texts; empty where they are those that the scripts bring."""

@@ -16,6 +16,7 @@ from linecard.audit.trail import record
 from linecard.fields import Refused
 from linecard.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from linecard.kernel.names import name_key
+from linecard.kernel.regional import shown_number
 
 Permissions = Mapping[str, Iterable[str]]
 
@@ -111,8 +112,8 @@ def delete_group(*, group_id: int, by: UserActor) -> None:
     members = group.members.count()
     if members:
         raise Conflict(
-            gettext("{members:,} users are in this group. Put them into another one first.").format(
-                members=members
+            gettext("{members} users are in this group. Put them into another one first.").format(
+                members=shown_number(members)
             )
         )
     changes = {"name": (group.name, None), "permissions": (group.permissions, None)}

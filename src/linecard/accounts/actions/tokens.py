@@ -13,6 +13,7 @@ from linecard.audit.actor import Actor
 from linecard.audit.trail import record
 from linecard.kernel.clock import now
 from linecard.kernel.errors import Invalid
+from linecard.kernel.regional import shown_number
 
 _PREFIX = "lc_"
 _USE_IS_NOTED_EVERY = timedelta(minutes=1)
@@ -33,7 +34,9 @@ def create_token(
             {"kind": gettext("Must be one of {names}.").format(names=", ".join(ApiToken.Kind.values))}
         )
     if expires_days is not None and not 1 <= expires_days <= MAX_DAYS:
-        raise Invalid({"expires_days": gettext("Must be from 1 to {most:,}.").format(most=MAX_DAYS)})
+        raise Invalid(
+            {"expires_days": gettext("Must be from 1 to {most}.").format(most=shown_number(MAX_DAYS))}
+        )
     if not user.is_active:
         raise Invalid({"user": gettext("{username} is not active.").format(username=user.username)})
     secret = _PREFIX + secrets.token_urlsafe(32)

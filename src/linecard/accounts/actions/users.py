@@ -28,6 +28,7 @@ from linecard.audit.trail import record
 from linecard.fields import Context, JSONValue, clean_values
 from linecard.kernel.errors import Conflict, Invalid, NotFound, Stale
 from linecard.kernel.names import name_key
+from linecard.kernel.regional import regional, shown_number
 
 
 class _Unchanged:
@@ -45,7 +46,7 @@ def create_user(
     password: str | None = None,
     name: str = "",
     email: str = "",
-    time_zone: str = "UTC",
+    time_zone: str | None = None,
     language: str = "en",
     allowed_addresses: Sequence[str] = (),
     reseller: Reseller | None = None,
@@ -55,6 +56,7 @@ def create_user(
     """Make a user; without a password nobody can sign in as them until they are invited.
 
     Without groups they get the usual one: that of administrators, of a reseller's members or of account managers.
+    Without a time zone they get that of the installation.
     Raises ``Forbidden`` and ``Invalid``.
     """
     if isinstance(by, UserActor):
@@ -64,7 +66,7 @@ def create_user(
         "username": username,
         "name": name,
         "email": email,
-        "time_zone": time_zone,
+        "time_zone": regional().time_zone if time_zone is None else time_zone,
         "language": language,
         "allowed_addresses": list(allowed_addresses),
     }
@@ -259,7 +261,9 @@ def put_password(user: User, password: str | None) -> None:
         user.set_unusable_password()
         return
     if len(password) > MAX_PASSWORD_LENGTH:
-        raise Invalid({"password": gettext("At most {most:,} characters.").format(most=MAX_PASSWORD_LENGTH)})
+        raise Invalid(
+            {"password": gettext("At most {most} characters.").format(most=shown_number(MAX_PASSWORD_LENGTH))}
+        )
     try:
         validate_password(password, user)
     except ValidationError as error:

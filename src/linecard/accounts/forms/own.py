@@ -4,8 +4,9 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext, gettext_lazy, gettext_noop
 
-from linecard.accounts.fields import MAX_PASSWORD_LENGTH, known_time_zones
+from linecard.accounts.fields import MAX_PASSWORD_LENGTH
 from linecard.accounts.models import User
+from linecard.web.forms.controls import zone_choices
 
 
 def password_field(label: str, autocomplete: str, help_text: str = "") -> forms.CharField:
@@ -91,10 +92,3 @@ class TokenForm(forms.Form):
         min_value=1,
         help_text=gettext_lazy("Empty: it lasts until it is revoked."),
     )
-
-
-def zone_choices(own: str) -> list[tuple[str, str]]:
-    """Zones of places, and UTC; always the user's own one, whatever it is."""
-    places = {zone for zone in known_time_zones() if "/" in zone and not zone.startswith(gettext("Etc/"))}
-    zones = ["UTC", *sorted((places | {own}) - {"UTC"})]
-    return [(zone, zone.replace("_", " ")) for zone in zones]

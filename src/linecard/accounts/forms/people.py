@@ -10,10 +10,12 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext, gettext_lazy, gettext_noop
 
 from linecard.accounts.fields import LANGUAGES, RESELLER_FIELDS, USER_FIELDS
-from linecard.accounts.forms.own import TokenForm, password_field, zone_choices
+from linecard.accounts.forms.own import TokenForm, password_field
 from linecard.accounts.models import ApiToken, Group, Reseller, User
 from linecard.accounts.permissions import VERBS, Area, Verb, all_areas
 from linecard.fields import JSONValue
+from linecard.kernel.regional import regional
+from linecard.web.forms.controls import zone_choices
 
 INVITE, PASSWORD = "invite", "password"
 STAFF = gettext_noop("None: the operator’s own staff")
@@ -65,7 +67,7 @@ class UserForm(forms.Form):
         self._groups = {str(group.pk): group for group in groups}
         super().__init__(data, initial=_shown(user) if user else self._usual(reseller))
         self._resellers = {str(found.pk): found for found in resellers or ()}
-        zone = user.time_zone if user else "UTC"
+        zone = user.time_zone if user else regional().time_zone
         self._choose("time_zone", zone_choices(zone))
         self._choose("groups", [(key, group.name) for key, group in self._groups.items()])
         if resellers is not None:
@@ -76,10 +78,11 @@ class UserForm(forms.Form):
 
     def _usual(self, reseller: Reseller | None) -> dict[str, Any]:
         """What a new user of that reseller mostly is."""
-        if reseller is None:
-            return {}
-        usual = [key for key, group in self._groups.items() if group.ready_made == "reseller"]
-        return {"reseller": reseller.pk, "groups": usual}
+        usual: dict[str, Any] = {"time_zone": regional().time_zone}
+        if reseller is not None:
+            usual["reseller"] = reseller.pk
+            usual["groups"] = [key for key, group in self._groups.items() if group.ready_made == "reseller"]
+        return usual
 
     def _choose(self, name: str, choices: Sequence[tuple[str, str]]) -> None:
         field = self.fields[name]

@@ -17,6 +17,7 @@ from linecard.customers.search import refresh_search
 from linecard.fields import Field, JSONValue, clean_values
 from linecard.kernel.clock import now
 from linecard.kernel.errors import Conflict, Invalid, NotFound
+from linecard.kernel.regional import shown_number
 
 Part = TypeVar("Part", bound=Model)
 
@@ -31,7 +32,9 @@ def add_contact(*, customer_id: int, values: Mapping[str, JSONValue], by: UserAc
     customer = _lock_live(customer_id, by)
     if customer.contacts.count() >= MAX_CONTACTS:
         raise Conflict(
-            gettext("A customer has at most {most:,} contacts. Delete one first.").format(most=MAX_CONTACTS)
+            gettext("A customer has at most {most} contacts. Delete one first.").format(
+                most=shown_number(MAX_CONTACTS)
+            )
         )
     contact = Contact(customer=customer, **_clean_new(CONTACT_FIELDS, values, customer))
     _require_something_to_verify(contact)

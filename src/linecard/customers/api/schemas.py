@@ -9,6 +9,7 @@ from pydantic import Field as SchemaField
 from pydantic import StrictBool, StrictInt, StrictStr
 
 from linecard.customers.actions.pending import MAX_AHEAD
+from linecard.customers.defaults import DEFAULTED
 from linecard.customers.fields import CARD_FIELDS, CLI_FIELDS, CONTACT_FIELDS, NOTE_FIELDS
 from linecard.web.field_schemas import Values, change_schema, new_schema, told_schema
 from linecard.web.schemas import Given, Moment, Told, noted, page_schema
@@ -38,6 +39,7 @@ else:
         CARD_FIELDS,
         "A card to be made.",
         {"name": "Acme Telecom", "currency": "EUR", "channels": 30, "debit_limit": "50.00"},
+        set_elsewhere=DEFAULTED,
     )
     CustomerChange = change_schema(
         "CustomerChange", CARD_FIELDS, "Fields of a card; those left out stay.", {"channels": 60}

@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from linecard.customers.api.schemas import MAX_DELAY_SECONDS, Planned
 from linecard.kernel.clock import now, read_moment
 from linecard.kernel.errors import FieldError, Invalid
+from linecard.kernel.regional import shown_number
 
 
 def planned_time(planned: Planned) -> datetime:
@@ -20,7 +21,11 @@ def planned_time(planned: Planned) -> datetime:
     seconds = planned.delay_seconds or 0
     if not 0 <= seconds <= MAX_DELAY_SECONDS:
         raise Invalid(
-            {"delay_seconds": gettext("Must be from 0 to {most:,}.").format(most=MAX_DELAY_SECONDS)}
+            {
+                "delay_seconds": gettext("Must be from 0 to {most}.").format(
+                    most=shown_number(MAX_DELAY_SECONDS)
+                )
+            }
         )
     return now() + timedelta(seconds=seconds)
 

@@ -10,6 +10,7 @@ from linecard.customers.models import BulkWork
 from linecard.customers.showing import Line, Shower, field_label
 from linecard.customers.words import PORTAL_SECTIONS, BulkAction, BulkState
 from linecard.fields import Context, JSONValue
+from linecard.kernel.regional import shown_number
 
 _DONE = {BulkAction.EDIT: "changed", BulkAction.DELETE: "deleted", BulkAction.RESTORE: "restored"}
 
@@ -27,10 +28,10 @@ def change_lines(changes: Changes, viewer: User) -> list[Line]:
 def counts(work: BulkWork) -> str:
     """What became of the cards: ``118 changed, 2 as they were``."""
     if work.state in (BulkState.UNDONE, BulkState.UNDOING):
-        return f"{work.undone:,} taken back, {work.left:,} left alone."
+        return f"{shown_number(work.undone)} taken back, {shown_number(work.left)} left alone."
     others = {"as they were": work.unchanged, "refused": work.refused, "held": work.held}
-    words = [f"{number:,} {word}" for word, number in others.items() if number]
-    return f"{', '.join([f'{work.changed:,} {_DONE[BulkAction(work.action)]}', *words])}."
+    words = [f"{shown_number(number)} {word}" for word, number in others.items() if number]
+    return f"{', '.join([f'{shown_number(work.changed)} {_DONE[BulkAction(work.action)]}', *words])}."
 
 
 def _shown(name: str, value: JSONValue, shower: Shower) -> str:

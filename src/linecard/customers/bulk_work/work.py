@@ -23,6 +23,7 @@ from linecard.customers.queries import visible_to
 from linecard.customers.words import BULK, BULK_WORKING, BulkAction, BulkOutcome, BulkState, ChangeState
 from linecard.kernel.clock import now
 from linecard.kernel.errors import Forbidden
+from linecard.kernel.regional import shown_number
 from linecard.web.database import copy_rows
 from linecard.web.long_work import commit_durably, one_block
 
@@ -246,7 +247,7 @@ def _tell_plan(work: BulkWork, state: ChangeState, message: str) -> None:
 
 def _held(work: BulkWork) -> str:
     were = "customer was" if work.held == 1 else "customers were"
-    return f"{work.held:,} {were} changed by somebody since this was planned, and left alone."
+    return f"{shown_number(work.held)} {were} changed by somebody since this was planned, and left alone."
 
 
 def _naming(work: BulkWork) -> str:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext, ngettext
 
 from linecard.customers.words import BulkAction, BulkOutcome, BulkState
 from linecard.kernel.clock import now
+from linecard.kernel.regional import shown_number
 
 
 class BulkWork(models.Model):
@@ -53,8 +54,8 @@ class BulkWork(models.Model):
         ]
 
     def __str__(self) -> str:
-        told = ngettext("{action} of {number:,} customer", "{action} of {number:,} customers", self.total)
-        return told.format(action=gettext(self.get_action_display()), number=self.total)
+        told = ngettext("{action} of {number} customer", "{action} of {number} customers", self.total)
+        return told.format(action=gettext(self.get_action_display()), number=shown_number(self.total))
 
     @property
     def progress(self) -> int:

@@ -27,6 +27,7 @@ from linecard.customers.uploads.lookups import Named, Present, key_of, may_see
 from linecard.fields import JSONValue
 from linecard.importing.target import RowRefused, StagedRow, Written
 from linecard.kernel.names import name_key
+from linecard.kernel.regional import shown_number
 
 UNIQUE = ("name", "external_accounting_id")
 REFERENCED = frozenset({"reseller_id", "account_manager_id"})
@@ -172,7 +173,9 @@ class _ContactChange:
         same = [one for one in present if email and one.email.casefold() == email]
         same = same or [one for one in present if name_key(one.name) == key]
         if not same and len(present) >= MAX_CONTACTS:
-            raise RowRefused(row.number, f"{card.name} has {MAX_CONTACTS:,} contacts, which is the most.")
+            raise RowRefused(
+                row.number, f"{card.name} has {shown_number(MAX_CONTACTS)} contacts, which is the most."
+            )
         contact = same[0] if same else Contact(customer=card)
         before = stored_contact(contact) if same else {}
         for name, value in given.items():

@@ -17,6 +17,7 @@ from linecard.customers.actions import hand_over_cards
 from linecard.customers.forms.handing_over import HandOverForm
 from linecard.customers.queries import cards_of_manager, get_manager
 from linecard.kernel.errors import Invalid, NotFound
+from linecard.kernel.regional import shown_number
 from linecard.web.form_errors import show_errors
 
 
@@ -64,7 +65,7 @@ def _done(request: HttpRequest, by: UserActor, manager: User, to_id: int | None)
 
 
 def _cards(number: int) -> str:
-    return ngettext("{number:,} card", "{number:,} cards", number).format(number=number)
+    return ngettext("{number} card", "{number} cards", number).format(number=shown_number(number))
 
 
 def _manager(user: User, user_id: int) -> User:

@@ -16,6 +16,7 @@ from linecard.importing.storage import pack, stored_rows
 from linecard.importing.target import Checker, Target, TypedRow, Verdict
 from linecard.importing.words import Empty, Mode
 from linecard.kernel.errors import FieldError
+from linecard.kernel.regional import shown_number
 from linecard.kernel.spreadsheets import as_written
 
 BLOCK_ROWS = 2000
@@ -173,7 +174,7 @@ class BlockChecker:
             label = self._target.fields[name].label
             for number, key, verdict in keyed:
                 if first_rows[key] != number:
-                    message = f"Row {first_rows[key]:,} has this {label} already; the first one is kept."
+                    message = f"Row {shown_number(first_rows[key])} has this {label} already; the first one is kept."
                     verdict.errors.append(FieldError(name, message))
 
     def _problems(

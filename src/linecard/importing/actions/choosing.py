@@ -18,6 +18,7 @@ from linecard.importing.reading.delimited import Format
 from linecard.importing.target import Target, target_named
 from linecard.importing.words import CHECKABLE, AfterCrash, Rows, UploadState
 from linecard.kernel.errors import Conflict, Invalid
+from linecard.kernel.regional import shown_number
 
 WORK_TASK = "importing.work"
 SUBJECT = "upload"
@@ -87,8 +88,8 @@ def apply_upload(
         for area, verb in target_of(upload).needs(stored_plan(upload.plan)):
             by.require(area, verb)
         if rows == Rows.ALL and upload.bad:
-            bad = ngettext("{count:,} row is bad", "{count:,} rows are bad", upload.bad).format(
-                count=upload.bad
+            bad = ngettext("{count} row is bad", "{count} rows are bad", upload.bad).format(
+                count=shown_number(upload.bad)
             )
             raise Conflict(gettext("{bad}. Mend the file, or upload the good rows only.").format(bad=bad))
         if not upload.good:

@@ -32,6 +32,7 @@ from linecard.importing.storage import (
 from linecard.importing.target import Target, target_named, target_names
 from linecard.importing.words import CHECKABLE, UploadState
 from linecard.kernel.errors import Conflict, Invalid
+from linecard.kernel.regional import shown_number
 
 MAX_NAME = 255
 DEFAULT_MAX_BYTES = 512 * 1024 * 1024
@@ -46,8 +47,8 @@ def begin_upload(
     if size < 1:
         errors["file"] = gettext("The file is empty.")
     elif size > max_bytes:
-        errors["file"] = gettext("The file is too large: at most {value:,} MB.").format(
-            value=max_bytes // 1024**2
+        errors["file"] = gettext("The file is too large: at most {value} MB.").format(
+            value=shown_number(max_bytes // 1024**2)
         )
     if errors:
         raise Invalid(errors)
@@ -82,8 +83,8 @@ def receive_piece(*, upload_id: int, number: int, content: bytes, by: UserActor)
     if len(content) != wanted:
         raise Invalid(
             {
-                "content": gettext("Piece {number} has {wanted:,} bytes; {came:,} came.").format(
-                    number=number, wanted=wanted, came=len(content)
+                "content": gettext("Piece {number} has {wanted} bytes; {came} came.").format(
+                    number=number, wanted=shown_number(wanted), came=shown_number(len(content))
                 )
             }
         )
@@ -126,8 +127,8 @@ def receive_file(
             if writer.size > max_bytes:
                 raise Invalid(
                     {
-                        "file": gettext("The file is too large: at most {value:,} MB.").format(
-                            value=max_bytes // 1024**2
+                        "file": gettext("The file is too large: at most {value} MB.").format(
+                            value=shown_number(max_bytes // 1024**2)
                         )
                     }
                 )

@@ -23,6 +23,7 @@ from linecard.importing.target import RowRefused, StagedRow, Written
 from linecard.importing.words import UPLOAD, WORKING, AfterCrash, UploadState
 from linecard.kernel.clock import now
 from linecard.kernel.errors import Forbidden, LinecardError
+from linecard.kernel.regional import shown_number
 from linecard.web.database import delete_some
 from linecard.web.long_work import commit_durably, one_block
 
@@ -156,7 +157,9 @@ def _what_stays(upload: Upload) -> str:
     stays = upload.applied - upload.undone - upload.left
     if not stays:
         return ""
-    written = "1 row is written and stays" if stays == 1 else f"{stays:,} rows are written and stay"
+    written = (
+        "1 row is written and stays" if stays == 1 else f"{shown_number(stays)} rows are written and stay"
+    )
     return f"The work stopped: {written} until somebody undoes the upload."
 
 

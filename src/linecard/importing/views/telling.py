@@ -8,6 +8,7 @@ from django.utils.translation import gettext, ngettext
 from linecard.importing.models import Upload
 from linecard.importing.target import Target
 from linecard.importing.words import CHECKABLE, UploadState
+from linecard.kernel.regional import shown_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +36,12 @@ class Result:
 
 def counted(count: int, target: Target) -> str:
     """``1 customer``, ``1,013 customers``."""
-    return f"{count:,} {gettext(target.one if count == 1 else target.many)}"
+    return f"{shown_number(count)} {gettext(target.one if count == 1 else target.many)}"
 
 
 def rows(count: int) -> str:
     """``1 row``, ``429 rows``."""
-    return ngettext("{count:,} row", "{count:,} rows", count).format(count=count)
+    return ngettext("{count} row", "{count} rows", count).format(count=shown_number(count))
 
 
 def report_figures(upload: Upload) -> list[Figure]:
@@ -55,8 +56,8 @@ def report_figures(upload: Upload) -> list[Figure]:
 def question(upload: Upload, target: Target) -> str:
     """What uploading to the server would do, in exact numbers."""
     made, changed = upload.makes, upload.good - upload.makes
-    return gettext("Make {counted}, change {changed:,}, leave out {rows}.").format(
-        counted=counted(made, target), changed=changed, rows=rows(upload.bad)
+    return gettext("Make {counted}, change {changed}, leave out {rows}.").format(
+        counted=counted(made, target), changed=shown_number(changed), rows=rows(upload.bad)
     )
 
 
@@ -74,17 +75,19 @@ def progress_words(upload: Upload, target: Target) -> str:
     percent = f"{upload.progress} percent"
     if upload.state == UploadState.CHECKING:
         found = (
-            gettext(": {rows} so far, {bad:,} bad").format(rows=rows(upload.rows), bad=upload.bad)
+            gettext(": {rows} so far, {bad} bad").format(rows=rows(upload.rows), bad=shown_number(upload.bad))
             if upload.rows
             else ""
         )
         return f"{percent}{found}."
     if upload.state == UploadState.APPLYING:
-        return gettext("{percent}: {applied:,} of {counted} written.").format(
-            percent=percent, applied=upload.applied, counted=counted(upload.good, target)
+        return gettext("{percent}: {applied} of {counted} written.").format(
+            percent=percent, applied=shown_number(upload.applied), counted=counted(upload.good, target)
         )
-    return gettext("{percent}: {value:,} of {counted} taken back.").format(
-        percent=percent, value=upload.undone + upload.left, counted=counted(upload.applied, target)
+    return gettext("{percent}: {value} of {counted} taken back.").format(
+        percent=percent,
+        value=shown_number(upload.undone + upload.left),
+        counted=counted(upload.applied, target),
     )
 
 
@@ -102,8 +105,8 @@ def _applied(upload: Upload, target: Target) -> Result:
         tone="good",
         icon="circle-check",
         sentences=[
-            gettext("{made:,} made, {changed:,} changed, {rows} left out.").format(
-                made=made, changed=changed, rows=rows(left_out)
+            gettext("{made} made, {changed} changed, {rows} left out.").format(
+                made=shown_number(made), changed=shown_number(changed), rows=rows(left_out)
             )
         ],
         figures=[
@@ -123,7 +126,7 @@ def _applied(upload: Upload, target: Target) -> Result:
 def _undone(upload: Upload, target: Target) -> Result:
     sentences = [gettext("{counted} taken back.").format(counted=counted(upload.undone, target))]
     if upload.left:
-        sentences.append(gettext("{left:,} left as they are.").format(left=upload.left))
+        sentences.append(gettext("{left} left as they are.").format(left=shown_number(upload.left)))
     return Result(
         title=gettext("The upload was undone"),
         tone="warn" if upload.left else "good",

@@ -15,17 +15,12 @@ from linecard.messaging.actions import retry_message
 from linecard.messaging.queries import get_message, log_of, visible_messages, visible_sends
 from linecard.messaging.showing import texts_or_none
 from linecard.messaging.tables import TONES, log_name, log_screen
+from linecard.messaging.views.frames import framed
 from linecard.messaging.words import MAY_RETRY, Channel, MessageState
 from linecard.web.grid import answer_query, list_page
-from linecard.web.middleware.headers import CONTENT_SECURITY_POLICY
 from linecard.web.refusals import refusals_told
 
 PER_PAGE = 50
-# Somebody's HTML: it may look as it likes, and neither run, fetch nor send anything.
-HTML_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; sandbox;"
-    " base-uri 'none'; form-action 'none'"
-)
 
 _of_visible_message = refusals_told(lambda _, named: redirect("messaging:message", named["message_id"]))
 
@@ -72,9 +67,7 @@ def message(request: HttpRequest, message_id: int) -> HttpResponse:
         "may_retry": sees_send and found.state in MAY_RETRY and may(user, "messages", "create"),
         "log_url": f"messaging:{log_name(found.send.channel)}",
     }
-    response = render(request, "messaging/message.html", context)
-    response["Content-Security-Policy"] = f"{CONTENT_SECURITY_POLICY}; frame-src 'self'"
-    return response
+    return render(request, "messaging/message.html", context)
 
 
 @require_safe
@@ -82,10 +75,7 @@ def message(request: HttpRequest, message_id: int) -> HttpResponse:
 def html(request: HttpRequest, message_id: int) -> HttpResponse:
     """An email's HTML alone, in a sandbox."""
     texts = texts_or_none(get_message(user_of(request), message_id))
-    response = HttpResponse(texts.html if texts else "")
-    response["Content-Security-Policy"] = HTML_POLICY
-    response["X-Frame-Options"] = "SAMEORIGIN"
-    return response
+    return framed(texts.html if texts else "")
 
 
 @require_POST

@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_noop
 
 from linecard.customers.fields import CARD_FIELDS, card_context, card_values
 from linecard.customers.models import Customer
-from linecard.fields import MoneyField
+from linecard.fields import Context, Field, JSONValue, MoneyField
 from linecard.kernel.clock import now
 from linecard.kernel.money import plain_amount
+from linecard.kernel.regional import regional, typed_number
 
 Values = dict[str, dict[str, str]]
 
@@ -72,7 +74,7 @@ def values_of(
         "customer": _of_customer(customer),
         "contact": {"name": contact_name, "email": contact_email, "mobile": contact_mobile},
         "company": {name: str(company.get(name) or "") for name in _COMPANY},
-        "today": {"date": f"{now():%Y-%m-%d}"},
+        "today": {"date": f"{now().astimezone(ZoneInfo(regional().time_zone)):%Y-%m-%d}"},
     }
 
 
@@ -83,9 +85,14 @@ def _of_customer(customer: Customer) -> dict[str, str]:
     amounts = {"balance": meter.balance_micros, "credit_left": left}
     return {
         "id": str(customer.pk),
-        **{name: CARD_FIELDS[name].show(stored[name], context) for name in _CARD},
+        **{name: _shown(CARD_FIELDS[name], stored[name], context) for name in _CARD},
         **{
-            name: _AMOUNT.show(plain_amount(micros, customer.currency), context)
+            name: _shown(_AMOUNT, plain_amount(micros, customer.currency), context)
             for name, micros in amounts.items()
         },
     }
+
+
+def _shown(field: Field, value: JSONValue, context: Context) -> str:
+    shown = field.show(value, context)
+    return typed_number(shown) if field.numeric else shown

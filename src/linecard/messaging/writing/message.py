@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 from linecard.fields import Refused
 from linecard.fields.text import checked_text
 from linecard.kernel.errors import FieldError, Invalid
+from linecard.kernel.regional import shown_number
 from linecard.messaging.words import Channel
 from linecard.messaging.writing.fields import FIELD_NAMES, Values
 from linecard.messaging.writing.html import MAX_DEPTH, TooDeep, html_page, require_shallow, safe_html, text_of
@@ -102,7 +103,9 @@ def _require_part(text: str, most: int, *, multiline: bool) -> None:
         raise Refused(gettext("An SMS has only a text."))
     if len(text) > most:
         raise Refused(
-            gettext("At most {most:,} characters; this has {number:,}.").format(most=most, number=len(text))
+            gettext("At most {most} characters; this has {number}.").format(
+                most=shown_number(most), number=shown_number(len(text))
+            )
         )
     checked_text(text, multiline=multiline, trimmed=False)
 
@@ -113,9 +116,9 @@ def _sms(text: str) -> str:
         raise Unwritable(gettext("The text is empty for this recipient."))
     if len(text) > MAX_SMS:
         raise Unwritable(
-            gettext(
-                "The text has {number:,} characters for this recipient; an SMS has at most {most:,}."
-            ).format(number=len(text), most=MAX_SMS)
+            gettext("The text has {number} characters for this recipient; an SMS has at most {most}.").format(
+                number=shown_number(len(text)), most=shown_number(MAX_SMS)
+            )
         )
     return text
 

@@ -27,10 +27,11 @@ from linecard.fields import (
     SectionsField,
     TagsField,
     TextField,
+    TimeZoneField,
     TomlField,
     WebsiteField,
 )
-from linecard.fields.places import countries, currencies
+from linecard.fields.places import countries, currencies, known_time_zones
 
 Choices = Sequence[tuple[str, Any]]
 
@@ -111,6 +112,13 @@ def _line(**attributes: str) -> forms.TextInput:
     return forms.TextInput(attrs={"spellcheck": "false", **attributes})
 
 
+def zone_choices(own: str = "UTC") -> list[tuple[str, str]]:
+    """Zones of places, and UTC; always one's own, whatever it is."""
+    places = {zone for zone in known_time_zones() if "/" in zone and not zone.startswith("Etc/")}
+    zones = ["UTC", *sorted((places | {own}) - {"UTC"})]
+    return [(zone, zone.replace("_", " ")) for zone in zones]
+
+
 @singledispatch
 def widget_for(declared: Field) -> forms.Widget:
     """The control of a kind of field."""
@@ -158,6 +166,11 @@ def _(declared: Field) -> forms.Widget:
 def _(declared: ChoiceField) -> forms.Widget:
     choices = [(value, gettext(label)) for value, label in declared.choices.items()]
     return (forms.RadioSelect if len(choices) <= MOST_SEGMENTS else ListWidget)(choices=choices)
+
+
+@widget_for.register
+def _(declared: TimeZoneField) -> forms.Widget:
+    return ListWidget(choices=zone_choices())
 
 
 @widget_for.register

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from pydantic import Field
 
 from linecard.kernel.errors import Invalid
+from linecard.kernel.regional import shown_number
 from linecard.web.grid.columns import Column
 from linecard.web.grid.grid import Grid
 from linecard.web.grid.group_tables import GroupTable
@@ -79,7 +80,10 @@ def _records(grid: Grid, queryset: Rows, asked: GridQuery, query: ExportQuery) -
         ids = ids[: query.limit]
     if query.format == "xlsx" and len(ids) > MOST_ROWS:
         raise Invalid(
-            {"format": f"A workbook holds {MOST_ROWS:,} rows, and these are {len(ids):,}: take csv."}
+            {
+                "format": f"A workbook holds {shown_number(MOST_ROWS)} rows,"
+                f" and these are {shown_number(len(ids))}: take csv."
+            }
         )
     columns = _with_currencies(grid, records.columns)
     table = RecordTable(grid=grid, records=records, columns=columns, as_shown=query.spelling == "shown")

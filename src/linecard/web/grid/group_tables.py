@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext, gettext_noop
 
 from linecard.kernel.errors import Invalid
+from linecard.kernel.regional import shown_number
 from linecard.web.grid.columns import Column
 from linecard.web.grid.grid import Grid
 from linecard.web.grid.query import MAX_LIMIT, GridQuery
@@ -73,7 +74,8 @@ class GroupTable:
         matching = self._grid.everything(self._queryset, self._query).matching.order_by()
         if matching.values(*outer).distinct()[: _MOST_OUTER_GROUPS + 1].count() > _MOST_OUTER_GROUPS:
             names = ", ".join(gettext(column.label) for column in self._groups[:-1])
-            message = f"{names}: more than {_MOST_OUTER_GROUPS:,} groups with groups inside. Group by fewer columns."
+            most = shown_number(_MOST_OUTER_GROUPS)
+            message = f"{names}: more than {most} groups with groups inside. Group by fewer columns."
             raise Invalid({"group_by": message})
 
     def _run(self, path: tuple[Any, ...], offset: int, limit: int) -> Any:
@@ -99,7 +101,9 @@ class GroupTable:
         for key, label in labels.items():
             parts += self._value_parts(f"{label}: ", totals["values"], _of_pivot(key))
         if len(parts) > _MOST_COLUMNS:
-            raise Invalid({"pivot": f"The file would have {len(parts):,} columns: choose fewer values."})
+            raise Invalid(
+                {"pivot": f"The file would have {shown_number(len(parts))} columns: choose fewer values."}
+            )
         return parts
 
     def _group_part(self, column: Column) -> _Part:

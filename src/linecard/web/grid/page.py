@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from pydantic_core import from_json
 
 from linecard.kernel.errors import Invalid
+from linecard.kernel.regional import shown_number
 from linecard.web.grid.columns import Choice, Column
 from linecard.web.grid.grid import Answer, Grid
 from linecard.web.grid.query import FilterTerm, GridQuery, equals
@@ -118,7 +119,7 @@ class Screen:
         if first is None:
             return ""
         count: int = first["totals"]["count"]  # of the records, also where the rows are groups
-        return f"{count:,} {gettext(self.one if count == 1 else self.many)}"
+        return f"{shown_number(count)} {gettext(self.one if count == 1 else self.many)}"
 
     def _preset(self, address: Mapping[str, str]) -> Preset:
         wanted = address.get("status", "")

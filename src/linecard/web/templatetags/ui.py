@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from linecard.kernel.regional import shown_number
 from linecard.web.grid.verbs import Verb, verbs_of
 from linecard.web.script_modules import fetch_ahead, script_module
 
@@ -59,7 +60,7 @@ def initials(person: Any) -> str:
 @register.filter
 def grouped(number: int) -> str:
     """A whole number with its thousands set apart: ``1,234,567``."""
-    return f"{number:,}"
+    return shown_number(number)
 
 
 @register.simple_tag

@@ -6,6 +6,7 @@ import { html, request } from "../web/js/http.js";
 import { inAnHour } from "../web/js/moments.js";
 import { gettext, ngettext } from "../web/js/texts.js";
 import { toast } from "../web/js/toasts.js";
+import "./html-preview.js";
 
 const PAUSE_MS = 300; // between the last key and the preview
 

@@ -1,4 +1,6 @@
 // The page of a template: merge fields go in at the caret, and an SMS has only a text.
+import "./html-preview.js";
+
 const form = document.getElementById("template-form");
 let written = form.elements.namedItem("text");
 

@@ -4,8 +4,10 @@ import { ago } from "../js/moments.js";
 import { gettext } from "../js/texts.js";
 
 const WEEK_MS = 7 * 24 * 60 * 60 * 1000;
-const whole = new Intl.NumberFormat("en");
-const decimal = new Intl.NumberFormat("en", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+const locale = document.documentElement.dataset.numbers || "en"; // as the installation writes numbers
+const whole = new Intl.NumberFormat(locale);
+const decimal = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+const point = decimal.formatToParts(0).find(({ type }) => type === "decimal").value;
 const zone = document.documentElement.dataset.timeZone || undefined;
 const day = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeZone: zone });
 const exact = new Intl.DateTimeFormat("en-GB", {
@@ -19,7 +21,7 @@ export function groupedAmount(text) {
   const [units, fraction] = text.split(".");
   const grouped = whole.format(BigInt(units));
   const sign = units.startsWith("-0") ? "-" : ""; // a BigInt knows no minus zero
-  return sign + grouped + (fraction ? `.${fraction}` : "");
+  return sign + grouped + (fraction ? point + fraction : "");
 }
 
 const absent = (column) => element("span", "cell-absent", column.empty || "–");
@@ -67,7 +69,7 @@ const SHOW = {
   text: (column, value) => element("span", "", String(value)),
   integer: (column, value) => element("span", "", whole.format(value)),
   money,
-  percent: (column, value) => element("span", "", `${value} %`),
+  percent: (column, value) => element("span", "", `${groupedAmount(value)} %`),
   choice,
   boolean: (column, value) => element("span", value ? "" : "cell-absent", value ? gettext("Yes") : gettext("No")),
   reference,
@@ -99,7 +101,7 @@ export function summed(column, chosen, value, currency) {
   if (isAbsent(value) || value === undefined) return element("span", "cell-absent", "–");
   if (chosen === "count") return element("span", "", whole.format(value));
   if (column.kind === "money") return amount(chosen === "avg" ? rounded(value) : value, currency);
-  if (chosen === "avg" && column.kind === "percent") return element("span", "", `${rounded(value)} %`);
+  if (chosen === "avg" && column.kind === "percent") return element("span", "", `${groupedAmount(rounded(value))} %`);
   if (chosen === "avg" && column.kind === "integer") return element("span", "", decimal.format(value));
   return SHOW[column.kind](column, value);
 }
