@@ -167,7 +167,10 @@ def install(kind: str) -> None:
     total = sum(1 for line in requirements(kind).read_text("utf-8").splitlines() if line[:1].isalnum())
     say(f"Installing {total} packages")
     python = str(BIN / "python")
-    pinned = [python, *PIP, "--require-hashes", "--only-binary=:all:", "-r", str(requirements(kind))]
+    # The files name all that is needed: nothing is left to resolve, and pip would stumble over a newer version of a
+    # package that is wanted with extras.
+    pinned = [python, *PIP, "--require-hashes", "--no-deps", "--only-binary=:all:"]
+    pinned += ["-r", str(requirements(kind))]
     run(pinned, "the packages could not be installed", total)
     ours = [python, *PIP, "--no-deps", "--no-build-isolation", "--no-index", "-e", str(ROOT)]
     run(ours, "Linecard could not be installed into its environment")

@@ -1,6 +1,8 @@
 """Which cards a selection on the Customers page means."""
 
 from django.db.models import QuerySet
+from django.http import HttpRequest
+from pydantic import ValidationError
 
 from linecard.accounts.models import User
 from linecard.customers.models import Customer
@@ -21,3 +23,12 @@ def selected_cards(user: User, selection: Selection) -> QuerySet[Customer]:
             )
             for error in refusal.errors
         ) from refusal
+
+
+def cards_sent(request: HttpRequest, user: User) -> QuerySet[Customer]:
+    """The cards that a dialog's form selects. Raises ``Invalid``."""
+    try:
+        selection = Selection.model_validate_json(request.POST.get("selection", ""))
+    except ValidationError as error:
+        raise Invalid({"selection": f"{error.errors()[0]['msg']}."}) from error
+    return selected_cards(user, selection)

@@ -81,6 +81,7 @@ class SendWork:
                 self._claimed.state, self._claimed.words = MessageState.UNKNOWN, reason
                 self._claimed.save()
                 self._claimed = None
+                send.ended += 1
             give_up_queued(send, reason)
             finish(send, SendState.FAILED, reason)
             send.save()

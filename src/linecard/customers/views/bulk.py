@@ -2,14 +2,12 @@
 
 from http import HTTPStatus
 
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST, require_safe
-from pydantic import ValidationError
 
-from linecard.accounts.actor import UserActor, acting_in
+from linecard.accounts.actor import acting_in
 from linecard.accounts.permissions import require
 from linecard.customers.actions import plan_bulk_edit
 from linecard.customers.bulk_work.fields import BULK_FIELDS
@@ -19,13 +17,11 @@ from linecard.customers.bulk_work.starting import begin_edit
 from linecard.customers.bulk_work.work import begin_here
 from linecard.customers.forms.bulk import TAG_VERBS, BulkForm, portal_sections
 from linecard.customers.forms.moments import MomentForm
-from linecard.customers.models import Customer
 from linecard.customers.queries import known_tags
-from linecard.customers.selecting import selected_cards
+from linecard.customers.selecting import cards_sent
 from linecard.customers.showing import field_label
 from linecard.kernel.clock import write_moment
 from linecard.kernel.errors import Forbidden, Invalid
-from linecard.web.grid import Selection
 from linecard.web.problems import problem_of
 
 _LATER = "later"
@@ -56,7 +52,7 @@ def preview(request: HttpRequest) -> HttpResponse:
     if not changes:
         return render(request, "customers/bulk/preview.html", {"is_empty": True})
     try:
-        found = preview_edit(_selected(request, by), changes=changes, by=by)
+        found = preview_edit(cards_sent(request, by.user), changes=changes, by=by)
         at = _moments(request).moment() if _LATER in request.POST else None
     except Invalid as refusal:
         return render(request, "customers/bulk/preview.html", {"problems": _told(refusal, form)})
@@ -69,7 +65,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     by = acting_in(request)
     form = BulkForm(by.user, request.POST)
     try:
-        cards, changes = _selected(request, by), form.changes()
+        cards, changes = cards_sent(request, by.user), form.changes()
         if _LATER in request.POST:
             run_at = _moments(request).moment()
             change = plan_bulk_edit(cards, values=changes, run_at=run_at, by=by)
@@ -78,14 +74,6 @@ def begin(request: HttpRequest) -> HttpResponse:
     except (Invalid, Forbidden) as refusal:
         return problem_of(refusal)
     return JsonResponse(spell_job(work), status=HTTPStatus.ACCEPTED)
-
-
-def _selected(request: HttpRequest, by: UserActor) -> QuerySet[Customer]:
-    try:
-        selection = Selection.model_validate_json(request.POST.get("selection", ""))
-    except ValidationError as error:
-        raise Invalid({"selection": f"{error.errors()[0]['msg']}."}) from error
-    return selected_cards(by.user, selection)
 
 
 def _moments(request: HttpRequest) -> MomentForm:

@@ -1,6 +1,5 @@
 """Messages to customers: send, look how far it is, stop, try again, read what was sent."""
 
-from datetime import datetime
 from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse
@@ -8,8 +7,8 @@ from ninja import Query, Router
 from pydantic import Field, StrictBool, StrictInt, StrictStr
 
 from linecard.accounts.api_auth import calling
+from linecard.customers.api.timing import given_time
 from linecard.customers.selecting import selected_cards
-from linecard.kernel.clock import read_moment
 from linecard.kernel.errors import FieldError, Invalid
 from linecard.messaging.actions import Written, begin_send, retry_messages, stop_send
 from linecard.messaging.foreseeing import Preview, preview_send
@@ -187,7 +186,8 @@ def send_message(request: HttpRequest, payload: NewMessage) -> HttpResponse:
         written = Written(payload.channel, payload.subject, payload.body, payload.html)
         if payload.preview:
             return json_answer(_preview(preview_send(cards, written=written, by=by)))
-        send = begin_send(cards, written=written, at=_moment(payload.send_at), by=by)
+        at = None if payload.send_at is None else given_time("send_at", payload.send_at)
+        send = begin_send(cards, written=written, at=at, by=by)
     except Invalid as refusal:
         raise Invalid(
             FieldError("body" if error.field == "text" else error.field, error.message)
@@ -254,15 +254,6 @@ def retry_sending(request: HttpRequest, send_id: int, payload: Again) -> HttpRes
     else:
         messages = messages.filter(pk__in=payload.messages)
     return json_answer({"id": send_id, "retried": retry_messages(messages, send_id=send_id, by=by)})
-
-
-def _moment(text: str | None) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        return read_moment(text)
-    except ValueError as error:
-        raise Invalid({"send_at": str(error)}) from error
 
 
 def _preview(preview: Preview) -> dict[str, Any]:

@@ -2,19 +2,16 @@
 
 from http import HTTPStatus
 
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.http import require_POST, require_safe
-from pydantic import ValidationError
 
-from linecard.accounts.actor import UserActor, acting_in
+from linecard.accounts.actor import acting_in
 from linecard.accounts.permissions import require
 from linecard.customers.forms.moments import MomentForm
-from linecard.customers.models import Customer
-from linecard.customers.selecting import selected_cards
+from linecard.customers.selecting import cards_sent
 from linecard.kernel.errors import Forbidden, Invalid
 from linecard.messaging.actions import Written, begin_send
 from linecard.messaging.carriers import problem_of_channel
@@ -23,7 +20,6 @@ from linecard.messaging.queries import visible_templates
 from linecard.messaging.words import Channel
 from linecard.messaging.writing.fields import MERGE_FIELDS
 from linecard.setup.queries import current_settings
-from linecard.web.grid import Selection
 from linecard.web.problems import problem_of
 
 _LATER = "later"
@@ -59,7 +55,7 @@ def preview(request: HttpRequest) -> HttpResponse:
     require(by.user, "messages", "create")
     number = _number(request)
     try:
-        found = preview_send(_selected(request, by), written=_written(request), by=by, number=number)
+        found = preview_send(cards_sent(request, by.user), written=_written(request), by=by, number=number)
         at = _moments(request).moment() if _LATER in request.POST else None
     except Invalid as refusal:
         return render(request, "messaging/send_preview.html", {"problems": _told(refusal)})
@@ -81,7 +77,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     by = acting_in(request)
     try:
         at = _moments(request).moment() if _LATER in request.POST else None
-        send = begin_send(_selected(request, by), written=_written(request), by=by, at=at)
+        send = begin_send(cards_sent(request, by.user), written=_written(request), by=by, at=at)
     except (Invalid, Forbidden) as refusal:
         return problem_of(refusal)
     told = {"id": send.pk, "recipients": send.recipients, "page": reverse("messaging:send", args=[send.pk])}
@@ -103,14 +99,6 @@ def _written(request: HttpRequest) -> Written:
 
 def _lines(text: str) -> str:
     return text.replace("\r\n", "\n")  # as browsers send them
-
-
-def _selected(request: HttpRequest, by: UserActor) -> QuerySet[Customer]:
-    try:
-        selection = Selection.model_validate_json(request.POST.get("selection", ""))
-    except ValidationError as error:
-        raise Invalid({"selection": f"{error.errors()[0]['msg']}."}) from error
-    return selected_cards(by.user, selection)
 
 
 def _moments(request: HttpRequest) -> MomentForm:

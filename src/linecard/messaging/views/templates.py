@@ -112,7 +112,7 @@ def preview(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"channel": channel}
     try:
         customer = _customer(by, sent.get("customer", ""))
-        context |= _read_by(customer, channel, Texts(**parts))
+        context |= _read_by(customer, channel, Texts(**parts), by)
     except Invalid as refusal:
         context["problems"] = [_told(error.field, error.message) for error in refusal.errors]
     except (Conflict, Unwritable) as problem:
@@ -120,8 +120,8 @@ def preview(request: HttpRequest) -> HttpResponse:
     return render(request, "messaging/template_preview.html", context)
 
 
-def _read_by(customer: Customer, channel: str, texts: Texts) -> dict[str, Any]:
-    contact = customer.contacts.first()
+def _read_by(customer: Customer, channel: str, texts: Texts, by: UserActor) -> dict[str, Any]:
+    contact = customer.contacts.first() if may(by.user, "contacts", "read") else None
     values = values_of(
         customer,
         contact_name=contact.name if contact else "",
