@@ -21,7 +21,7 @@ from tests.conftest import MakeCustomer
 ClientOf = Callable[[User], Client]
 
 # Signing in, the user's session, and whose pages these are.
-FRAME_QUERIES = 2
+FRAME_QUERIES = 3
 
 PLAN = {"start_row": 2, "mapping": {"1": "name", "2": "currency"}}
 PLAIN = "Name,Currency\nNordic,EUR\nBaltic,EUR\nNordic,EUR\n"

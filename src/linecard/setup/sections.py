@@ -214,7 +214,7 @@ REGIONAL = Section(
             label=gettext_noop("Numbers"),
             choices=NUMBERS,
             default="comma_point",
-            help=gettext_noop("As they are shown. What is typed, files and the API have 1234.50 always."),
+            help=gettext_noop("As they are shown. What is typed, files and the API always have 1234.50."),
         ),
     ),
 )

@@ -15,7 +15,7 @@ from tests.accounts.setup.conftest import ClientOf, MakeUser
 from tests.conftest import MakeCustomer
 
 # Reading the session and its user; the saved views; then the grid's two: what matches in all, and the page.
-PAGE_STATEMENTS = 5
+PAGE_STATEMENTS = 6
 
 LISTS = ("/users/", "/groups/", "/resellers/")
 

@@ -130,7 +130,11 @@ def test_a_wrong_value_is_told_at_its_field_and_makes_nobody(
 def test_a_reseller_leads_to_its_own_new_user(client_of: ClientOf, admin: User, north: Reseller) -> None:
     reseller_group = ready_made("reseller")
     form = client_of(admin).get(f"/users/new/?reseller={north.pk}").context["form"]
-    assert form.initial == {"reseller": north.pk, "groups": [str(reseller_group)]}
+    assert form.initial == {
+        "time_zone": "UTC",
+        "reseller": north.pk,
+        "groups": [str(reseller_group)],
+    }
     for wrong in ("x", "-1", "9" * 30, "٣"):
         assert client_of(admin).get(f"/users/new/?reseller={wrong}").context["form"].initial == {}
 
