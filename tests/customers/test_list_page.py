@@ -14,7 +14,8 @@ from tests.conftest import ApiClient, MakeCustomer
 
 ClientOf = Callable[[User], Client]
 
-# Reading the session and its user; the saved views; then the grid's two: what matches in all, and the page.
+# Reading the session and its user; how numbers are shown; the saved views; then the grid's two: what matches in all,
+# and the page.
 PAGE_STATEMENTS = 6
 # Finding the token's user; then the grid's two.
 QUERY_STATEMENTS = 3

@@ -20,7 +20,7 @@ from tests.conftest import MakeCustomer
 
 ClientOf = Callable[[User], Client]
 
-# Signing in, the user's session, and whose pages these are.
+# The session, its user, and how numbers are shown.
 FRAME_QUERIES = 3
 
 PLAN = {"start_row": 2, "mapping": {"1": "name", "2": "currency"}}

@@ -14,7 +14,8 @@ from linecard.accounts.models import Group, Reseller, User
 from tests.accounts.setup.conftest import ClientOf, MakeUser
 from tests.conftest import MakeCustomer
 
-# Reading the session and its user; the saved views; then the grid's two: what matches in all, and the page.
+# Reading the session and its user; how numbers are shown; the saved views; then the grid's two: what matches in all,
+# and the page.
 PAGE_STATEMENTS = 6
 
 LISTS = ("/users/", "/groups/", "/resellers/")

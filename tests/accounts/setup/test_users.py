@@ -136,7 +136,9 @@ def test_a_reseller_leads_to_its_own_new_user(client_of: ClientOf, admin: User, 
         "groups": [str(reseller_group)],
     }
     for wrong in ("x", "-1", "9" * 30, "٣"):
-        assert client_of(admin).get(f"/users/new/?reseller={wrong}").context["form"].initial == {}
+        assert client_of(admin).get(f"/users/new/?reseller={wrong}").context["form"].initial == {
+            "time_zone": "UTC"
+        }
 
 
 def test_a_user_is_changed(client_of: ClientOf, admin: User, staff: User, given: GivenFor) -> None:

@@ -72,7 +72,7 @@ METHODS = {
 BUDGETS = {
     "card": 8,  # the card; contacts; notes; counts; what is planned
     "edit": 8,  # the card; resellers; users; tags; counts
-    "edit-news": 4,
+    "edit-news": 3,
     "contact-new": 8,
     "contact": 10,
     "note-new": 8,
