@@ -12,18 +12,16 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from linecard.accounts.actor import acting_in
-from linecard.accounts.forms.factors import ChoosePasswordForm
-from linecard.accounts.models import User
-from linecard.accounts.origin import address_of, guessing_address_of
+from linecard.accounts.origin import guessing_address_of
 from linecard.accounts.permissions import may
+from linecard.accounts.views.choosing import choose_password
 from linecard.delivery.outcome import Accepted, Outcome
-from linecard.kernel.errors import Conflict, Invalid, NotFound, Stale
+from linecard.kernel.errors import Conflict, Invalid, Stale
 from linecard.setup.actions import change_settings
 from linecard.setup.forms import SettingsForm
 from linecard.setup.queries import current_settings, visible_settings
 from linecard.setup.resetting import ask_for_link, forgotten_page, reset_password, user_of_link
 from linecard.setup.trying import send_test_email, send_test_sms
-from linecard.web.form_errors import show_errors
 from linecard.web.refusals import sentences
 from linecard.web.versions import version_of
 
@@ -101,24 +99,4 @@ def password_forgotten(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def password_reset(request: HttpRequest) -> HttpResponse:
     """Choose another password with a link, once."""
-    link = request.POST.get("link") or request.GET.get("link", "")
-    try:
-        return _choose(request, link, user_of_link(link))
-    except NotFound as refusal:
-        context = {"refusal": refusal.detail}
-        return render(request, "setup/password_reset.html", context, status=HTTPStatus.NOT_FOUND)
-
-
-def _choose(request: HttpRequest, link: str, user: User) -> HttpResponse:
-    form = ChoosePasswordForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            reset_password(link=link, password=form.cleaned_data["new"], address=address_of(request))
-        except Invalid as refusal:
-            show_errors(form, refusal, {"password": "new"})
-        else:
-            messages.success(request, gettext("Your password is set. Sign in with it."))
-            return redirect("sign-in")
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    context = {"form": form, "owner": user, "link": link}
-    return render(request, "setup/password_reset.html", context, status=status)
+    return choose_password(request, "setup/password_reset.html", owner_of=user_of_link, save=reset_password)
