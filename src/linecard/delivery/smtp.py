@@ -172,16 +172,21 @@ def _open(server: MailServer) -> smtplib.SMTP:
 def _trust(server: MailServer) -> ssl.SSLContext:
     context = ssl.create_default_context()
     if server.trusted:
-        context.load_verify_locations(cadata=server.trusted)
+        context.load_verify_locations(cadata=_ascii(server.trusted))
     return context
 
 
 def require_certificates(pem: str) -> None:
     """Raise ``ValueError``, with the reason, for text that is not certificates in PEM."""
     try:
-        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cadata=pem)
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cadata=_ascii(pem))
     except (ssl.SSLError, ValueError) as error:
         raise ValueError(readable(str(error))) from error
+
+
+def _ascii(pem: str) -> str:
+    """Certificates are ASCII; the remarks that bundles have between them need not be."""
+    return pem.encode("ascii", "replace").decode("ascii")
 
 
 @contextmanager
