@@ -77,6 +77,7 @@ def test_email_is_set_up_and_tried(enter: Enter, admin: User, peer: SmtpPeer) ->
     page.get_by_label("Test email to").fill("me@carrier.example")
     page.get_by_role("button", name="Send a test email").click()
     expect(page.get_by_text("It was taken: taken as A1")).to_be_visible()
+    expect(page.get_by_text("Waiting for the server…").first).to_be_hidden()
     (received,) = peer.received
     assert received.recipients == ["me@carrier.example"]
 
