@@ -82,6 +82,7 @@ const isAbsent = (value) => value === null || value === "" || (Array.isArray(val
 // The element that shows a row's value in a column.
 export function cell(column, row) {
   const value = row[column.name];
+  if (value === undefined) return element("span"); // of a column that was ticked just now: its values are on the way
   return isAbsent(value) ? absent(column) : SHOW[column.kind](column, value, row);
 }
 
