@@ -18,7 +18,7 @@ def test_a_stock_template_is_customised_and_put_back(
     enter: Enter, admin: User, make_customer: MakeCustomer, complaints: Complaints
 ) -> None:
     complaints.expect("422")
-    complaints.expect("Blocked script execution in .*/send/frame/")  # by the journey itself, which looks inside
+    complaints.expect("Blocked script execution in .*/send/frame/")  # the journey's own, when it looks inside
     card = make_customer("Azure Voice")
     make_customer("Blue Telecom")
     Contact.objects.create(customer=card, name="Ann", email="ann@azure.example")
