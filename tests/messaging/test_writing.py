@@ -66,6 +66,13 @@ def test_every_unknown_field_is_told_with_its_place() -> None:
     assert [(one.line, one.column) for one in bad.value.problems] == [(1, 6), (3, 6)]
 
 
+def test_a_name_of_ones_own_is_empty_where_nothing_was_assigned_to_it() -> None:
+    source = "{% if customer.name == 'Azure' %}{% assign word = 'Sky' %}{% endif %}[{{ word }}]"
+    template = Template(source, NAMES)
+    assert (template.write(values("Azure")), template.write(values("Blue"))) == ("[Sky]", "[]")
+    assert template.write(values("Blue")) == "[]"  # one recipient's word is not the next one's
+
+
 def test_growth_by_assignment_ends() -> None:
     source = (
         "{% assign x = customer.name %}" + "{% capture x %}{{ x }}{{ x }}{% endcapture %}" * 30 + "{{ x }}"

@@ -83,13 +83,16 @@ class Template:
             raise BadTemplate([_problem(source, error)]) from error
         except RecursionError as error:
             raise BadTemplate([Problem(gettext("It is nested too deeply."), 1, 1)]) from error
-        if problems := _unknown_names(self._template, source, frozenset(fields)):
+        analysis = self._template.analyze(include_partials=False)
+        if problems := _unknown_names(analysis, source, frozenset(fields)):
             raise BadTemplate(problems)
+        # one may be assigned to in a branch that is not taken
+        self._own_names = dict.fromkeys(analysis.locals, "")
 
     def write(self, values: Mapping[str, object]) -> str:
         """The text with its fields filled in. Raises ``Unwritable``."""
         try:
-            return self._template.render(**values)
+            return self._template.render(**self._own_names, **values)
         except LiquidError as error:
             raise Unwritable(_message(error)) from error
 
@@ -144,8 +147,7 @@ def _shadowing(analysis: TemplateAnalysis, source: str, offered: frozenset[str])
     return problems
 
 
-def _unknown_names(template: BoundTemplate, source: str, offered: frozenset[str]) -> list[Problem]:
-    analysis = template.analyze(include_partials=False)
+def _unknown_names(analysis: TemplateAnalysis, source: str, offered: frozenset[str]) -> list[Problem]:
     problems = _shadowing(analysis, source, offered)
     problems += [
         Problem(gettext("There is no filter {name}.").format(name=name[:80]), *_place(source, span.index))
