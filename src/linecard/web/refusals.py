@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 
-from linecard.kernel.errors import Conflict, Invalid, NotFound
+from linecard.kernel.errors import Conflict, Invalid, NotFound, Stale
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
@@ -26,7 +26,7 @@ def refusals_told(nearby: Nearby) -> Callable[[View[P]], View[P]]:
                 return view(request, *args, **kwargs)
             except NotFound as error:
                 raise Http404 from error
-            except (Conflict, Invalid) as problem:
+            except (Conflict, Invalid, Stale) as problem:
                 messages.error(request, sentences(problem))
                 return nearby(request, kwargs)
 
@@ -35,7 +35,7 @@ def refusals_told(nearby: Nearby) -> Callable[[View[P]], View[P]]:
     return decorate
 
 
-def sentences(problem: Conflict | Invalid) -> str:
+def sentences(problem: Conflict | Invalid | Stale) -> str:
     """A refusal without the names of the fields, where there is no form to show it in."""
     if isinstance(problem, Invalid):
         return " ".join(error.message for error in problem.errors)

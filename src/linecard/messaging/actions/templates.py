@@ -41,9 +41,7 @@ def change_template(
 ) -> MessageTemplate:
     """Change a template; what is not given stays. Raises as above, ``NotFound`` and ``Stale``."""
     _require(by)
-    template = lock_template(by.user, template_id)
-    if expected_version is not None and template.version != expected_version:
-        raise Stale(gettext("Somebody changed this template in the meantime. Read it again."))
+    template = _lock(template_id, expected_version, by)
     if values.get("channel", template.channel) != template.channel:
         raise Invalid({"channel": gettext("A template stays of its channel. Make another one.")})
     before = {name: getattr(template, name) for name in TEMPLATE_FIELDS}
@@ -58,10 +56,12 @@ def change_template(
 
 
 @transaction.atomic
-def reset_template(*, template_id: int, by: UserActor) -> MessageTemplate:
-    """Put a template back as it came with the program. Raises ``Forbidden``, ``NotFound``, and ``Conflict``."""
+def reset_template(
+    *, template_id: int, by: UserActor, expected_version: int | None = None
+) -> MessageTemplate:
+    """Put a template back as it came with the program. Raises ``Forbidden``, ``NotFound``, ``Stale``, ``Conflict``."""
     _require(by)
-    template = lock_template(by.user, template_id)
+    template = _lock(template_id, expected_version, by)
     if not template.stock:
         raise Conflict(gettext("This template did not come with the program."))
     stock = STOCK[template.stock]
@@ -70,10 +70,10 @@ def reset_template(*, template_id: int, by: UserActor) -> MessageTemplate:
 
 
 @transaction.atomic
-def delete_template(*, template_id: int, by: UserActor) -> None:
-    """Delete a template. Raises ``Forbidden``, ``NotFound``, and ``Conflict`` for one that came with the program."""
+def delete_template(*, template_id: int, by: UserActor, expected_version: int | None = None) -> None:
+    """Delete a template. Raises as above; ``Conflict`` for one that came with the program."""
     _require(by)
-    template = lock_template(by.user, template_id)
+    template = _lock(template_id, expected_version, by)
     if template.stock:
         raise Conflict(gettext("This template came with the program. It can be changed, and be put back."))
     changes = {"name": (template.name, None)}
@@ -84,6 +84,13 @@ def delete_template(*, template_id: int, by: UserActor) -> None:
 def _require(by: UserActor) -> None:
     by.require("settings", "update")
     require_staff(by.user)
+
+
+def _lock(template_id: int, expected_version: int | None, by: UserActor) -> MessageTemplate:
+    template = lock_template(by.user, template_id)
+    if expected_version is not None and template.version != expected_version:
+        raise Stale(gettext("Somebody changed this template in the meantime. Read it again."))
+    return template
 
 
 def _put(template: MessageTemplate, values: Mapping[str, JSONValue]) -> None:

@@ -7,6 +7,7 @@ from ninja import Query, Router
 from pydantic import StrictBool, StrictStr
 
 from linecard.accounts.api_auth import calling
+from linecard.accounts.models import User
 from linecard.kernel.clock import write_moment
 from linecard.messaging import actions
 from linecard.messaging.models import MessageTemplate
@@ -80,26 +81,36 @@ def read_template(request: HttpRequest, template_id: int) -> HttpResponse:
 def change_template(request: HttpRequest, template_id: int, payload: TemplateChange) -> HttpResponse:
     """Sends that were begun keep the texts that they were begun with."""
     by = calling(request)
-
-    def present() -> int | None:
-        return visible_templates(by.user).filter(pk=template_id).values_list("version", flat=True).first()
-
-    expected = demanded_version(request, template_id, present)
+    expected = _demanded(request, template_id, by.user)
     return _answer(
         actions.change_template(payload.given(), template_id=template_id, by=by, expected_version=expected)
     )
 
 
-@router.post("/message-templates/{int:template_id}/reset", response=Template, summary="Put a template back")
+@router.post(
+    "/message-templates/{int:template_id}/reset",
+    response=Template,
+    summary="Put a template back",
+    openapi_extra=described(etag=200, if_match=True),
+)
 def reset_template(request: HttpRequest, template_id: int) -> HttpResponse:
     """As it came with the program; only for one that did."""
-    return _answer(actions.reset_template(template_id=template_id, by=calling(request)))
+    by = calling(request)
+    expected = _demanded(request, template_id, by.user)
+    return _answer(actions.reset_template(template_id=template_id, by=by, expected_version=expected))
 
 
-@router.delete("/message-templates/{int:template_id}", response={204: None}, summary="Delete a template")
+@router.delete(
+    "/message-templates/{int:template_id}",
+    response={204: None},
+    summary="Delete a template",
+    openapi_extra=described(if_match=True),
+)
 def remove_template(request: HttpRequest, template_id: int) -> HttpResponse:
     """One of your own. One that came with the program can only be put back."""
-    actions.delete_template(template_id=template_id, by=calling(request))
+    by = calling(request)
+    expected = _demanded(request, template_id, by.user)
+    actions.delete_template(template_id=template_id, by=by, expected_version=expected)
     return no_content()
 
 
@@ -112,6 +123,13 @@ def spell_template(template: MessageTemplate) -> dict[str, object]:
         "customised": is_customised(template),
         "updated_at": write_moment(template.updated_at),
     }
+
+
+def _demanded(request: HttpRequest, template_id: int, user: User) -> int | None:
+    def present() -> int | None:
+        return visible_templates(user).filter(pk=template_id).values_list("version", flat=True).first()
+
+    return demanded_version(request, template_id, present)
 
 
 def _answer(

@@ -88,7 +88,7 @@ def template(request: HttpRequest, template_id: int) -> HttpResponse:
 @_of_template
 def reset(request: HttpRequest, template_id: int) -> HttpResponse:
     """As it came with the program."""
-    actions.reset_template(template_id=template_id, by=_staff(request))
+    actions.reset_template(template_id=template_id, by=_staff(request), expected_version=version_of(request))
     messages.success(request, gettext("The template is as it came with the program."))
     return redirect("messaging:template", template_id)
 
@@ -97,7 +97,7 @@ def reset(request: HttpRequest, template_id: int) -> HttpResponse:
 @_of_template
 def delete(request: HttpRequest, template_id: int) -> HttpResponse:
     """One of their own."""
-    actions.delete_template(template_id=template_id, by=_staff(request))
+    actions.delete_template(template_id=template_id, by=_staff(request), expected_version=version_of(request))
     messages.success(request, gettext("The template was deleted."))
     return redirect("messaging:templates")
 
