@@ -161,6 +161,36 @@ def test_what_is_wrong_is_named(
     assert Send.objects.count() == 0
 
 
+def test_a_template_says_what_is_not_given(api: ApiClient, mail: SmtpPeer, cards: list[int]) -> None:
+    texts = {"subject": "For {{ customer.name }}", "text": "Dear {{ contact.name }}", "html": "<p>Dear</p>"}
+    made = api.post("message-templates", {"name": "Own", "channel": "email", **texts})
+    by_template = {"channel": "email", "selection": {"ids": cards}, "template": made.json()["id"]}
+    send = api.post("messages", by_template).json()["id"]
+    own_words = api.post("messages", {**by_template, "subject": "Mine", "body": "Own words"}).json()["id"]
+    assert api.patch(made["Location"], {"text": "Changed"}).status_code == 200
+
+    def written(number: int) -> tuple[str, str, str]:
+        told = api.get(f"messages/{number}").json()
+        return told["subject"], told["body"], told["html"]
+
+    assert written(send) == (texts["subject"], texts["text"], texts["html"])
+    assert written(own_words) == ("Mine", "Own words", "")
+    work_off(send)
+    assert mail.received[0].message["Subject"] == "For Azure"
+
+
+def test_only_a_template_of_the_channel_can_be_used(api: ApiClient, mail: SmtpPeer, cards: list[int]) -> None:
+    sms = MessageTemplate.objects.get(stock="sms_low_balance").pk
+    for number, words in ((sms, "not of this channel"), (10**9, "no such template")):
+        answer = api.post(
+            "messages", {"channel": "email", "selection": {"ids": cards}, "template": number, "subject": "a"}
+        )
+        assert answer.status_code == 422, answer.content
+        (error,) = answer.json()["errors"]
+        assert (error["field"], words in error["message"]) == ("template", True)
+    assert Send.objects.count() == 0
+
+
 def test_a_long_body_goes(api: ApiClient, mail: SmtpPeer, cards: list[int]) -> None:
     send = api.post("messages", news(cards, body="Line of text. \n" * 95_000)).json()["id"]
     work_off(send)
@@ -277,8 +307,11 @@ def test_templates_are_customised_put_back_and_deleted(
     )
     assert (changed.status_code, changed.json()["customised"]) == (200, True)
     assert api.patch(path, {"text": "x"}, headers={"If-Match": before["ETag"]}).status_code == 412
+    stale = {"If-Match": before["ETag"]}
+    assert api.post(f"{path}/reset", headers=stale).status_code == 412
     assert api.delete(path).status_code == 409
-    assert api.post(f"{path}/reset").json()["text"] == before.json()["text"]
+    put_back = api.post(f"{path}/reset", headers={"If-Match": changed["ETag"]})
+    assert put_back.json()["text"] == before.json()["text"]
     wrong = api.patch(path, {"html": "<p>\n  {{ contact.fax }}</p>", "subject": "{{ x"})
     errors = {error["field"]: error["message"] for error in wrong.json()["errors"]}
     assert errors["html"] == "Line 2, column 6: There is no field contact.fax."
@@ -288,5 +321,6 @@ def test_templates_are_customised_put_back_and_deleted(
     assert api.post("message-templates", {"name": "OWN", "channel": "sms", "text": "Hi"}).status_code == 422
     assert api.patch(made["Location"], {"channel": "email"}).status_code == 422
     assert api_of(staff).patch(made["Location"], {"text": "Ha"}).status_code == 403
-    assert api.delete(made["Location"]).status_code == 204
+    assert api.delete(made["Location"], headers={"If-Match": '"0"'}).status_code == 412
+    assert api.delete(made["Location"], headers={"If-Match": made["ETag"]}).status_code == 204
     assert AuditEntry.objects.filter(subject_type="message_template").count() == 4

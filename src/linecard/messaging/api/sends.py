@@ -3,16 +3,24 @@
 from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 from ninja import Query, Router
 from pydantic import Field, StrictBool, StrictInt, StrictStr
 
 from linecard.accounts.api_auth import calling
+from linecard.accounts.models import User
 from linecard.customers.api.timing import given_time
 from linecard.customers.selecting import selected_cards
 from linecard.kernel.errors import FieldError, Invalid
 from linecard.messaging.actions import Written, begin_send, retry_messages, stop_send
 from linecard.messaging.foreseeing import Preview, preview_send
-from linecard.messaging.queries import get_send, messages_of, visible_messages, visible_sends
+from linecard.messaging.queries import (
+    get_send,
+    messages_of,
+    visible_messages,
+    visible_sends,
+    visible_templates,
+)
 from linecard.messaging.showing import texts_or_none
 from linecard.messaging.spelling import (
     URL,
@@ -55,6 +63,11 @@ class NewMessage(
 
     channel: Literal["email", "sms"]
     selection: Selection
+    template: StrictInt | None = Field(
+        default=None,
+        description="The id of a template. It gives the subject when that is left out, and the text when `body` and "
+        "`html` are.",
+    )
     subject: StrictStr = Field(default="", description="Of an email.")
     body: StrictStr = Field(
         default="", description="The text. Of an email it is made from `html` when empty."
@@ -178,12 +191,13 @@ Sends = page_schema("Sends", SendTold)
 def send_message(request: HttpRequest, payload: NewMessage) -> HttpResponse:
     """One message for every email address, or mobile, of the customers' contacts. Nobody sees another recipient.
 
-    Who gets it is settled now; what the merge fields say is that of the moment in which each message goes.
+    Who gets it is settled now; what the merge fields say is that of the moment in which each message goes. A template
+    that is changed later does not change what was begun with it.
     """
     by = calling(request)
     cards = selected_cards(by.user, payload.selection)
     try:
-        written = Written(payload.channel, payload.subject, payload.body, payload.html)
+        written = _written(payload, by.user)
         if payload.preview:
             return json_answer(_preview(preview_send(cards, written=written, by=by)))
         at = None if payload.send_at is None else given_time("send_at", payload.send_at)
@@ -256,7 +270,25 @@ def retry_sending(request: HttpRequest, send_id: int, payload: Again) -> HttpRes
     return json_answer({"id": send_id, "retried": retry_messages(messages, send_id=send_id, by=by)})
 
 
+def _written(payload: NewMessage, user: User) -> Written:
+    """What is to be sent: as it was given, and the template's where nothing was."""
+    if payload.template is None:
+        return Written(payload.channel, payload.subject, payload.body, payload.html)
+    template = visible_templates(user).filter(pk=payload.template).first()
+    if template is None:
+        raise Invalid({"template": gettext("There is no such template.")})
+    if template.channel != payload.channel:
+        raise Invalid({"template": gettext("This template is not of this channel.")})
+    given = payload.model_fields_set
+    subject = payload.subject if "subject" in given else template.subject
+    if given & {"body", "html"}:  # two forms of one text: the template's other form would say something else
+        return Written(payload.channel, subject, payload.body, payload.html)
+    return Written(payload.channel, subject, template.text, template.html)
+
+
 def _preview(preview: Preview) -> dict[str, Any]:
+    if preview.errors:
+        raise Invalid(preview.errors)
     segments = preview.segments
     return {
         "recipients": preview.foresight.recipients,
