@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from linecard.accounts.actor import UserActor
 from linecard.customers.models import Customer
 from linecard.delivery.segments import Segments, segments_of
+from linecard.kernel.errors import FieldError, Invalid
 from linecard.messaging.actions import Written
 from linecard.messaging.audience import Audience, Contacted, Foresight
 from linecard.messaging.carriers import company_of, problem_of_channel
@@ -23,7 +24,8 @@ UNREACHABLE_SHOWN = 100
 class Preview:
     """``recipient`` is the one whose ``texts`` are shown; ``problem`` says why they cannot be written, if so.
 
-    ``missing`` is what must be set up before anything can be sent this way. ``names`` are those of the customers.
+    ``errors`` are what is wrong with the texts whoever reads them. ``missing`` is what must be set up before anything
+    can be sent this way. ``names`` are those of the customers.
     """
 
     foresight: Foresight
@@ -31,19 +33,20 @@ class Preview:
     names: dict[int, str]
     recipient: Contacted | None
     texts: Texts
+    errors: tuple[FieldError, ...]
     problem: str
     missing: str
     segments: Segments | None
 
 
 def preview_send(cards: QuerySet[Customer], *, written: Written, by: UserActor, number: int = 0) -> Preview:
-    """Foresee a send, and what its recipient of that number (from 0) would read. Raises ``Forbidden``, ``Invalid``."""
+    """Foresee a send, and what its recipient of that number (from 0) would read. Raises ``Forbidden``."""
     by.require("messages", "create")
-    writer = Writer(written.channel, Texts(written.subject, written.text, written.html))
+    writer, errors = _writer_of(written)
     audience = Audience(written.channel, cards)
     recipient = audience.recipient(number)
     unreachable = audience.unreachable(UNREACHABLE_SHOWN)
-    texts, problem = _read_by(recipient, writer, written.channel) if recipient else (Texts(), "")
+    texts, problem = _read_by(recipient, writer, written.channel) if recipient and writer else (Texts(), "")
     shown = {one.customer_id for one in (*unreachable, *((recipient,) if recipient else ()))}
     return Preview(
         foresight=audience.foresee(),
@@ -51,10 +54,18 @@ def preview_send(cards: QuerySet[Customer], *, written: Written, by: UserActor, 
         names=dict(Customer.objects.filter(pk__in=shown).values_list("pk", "name")),
         recipient=recipient,
         texts=texts,
+        errors=errors,
         problem=problem,
         missing=problem_of_channel(written.channel, current_settings()),
         segments=segments_of(texts.text) if written.channel == Channel.SMS else None,
     )
+
+
+def _writer_of(written: Written) -> tuple[Writer | None, tuple[FieldError, ...]]:
+    try:
+        return Writer(written.channel, Texts(written.subject, written.text, written.html)), ()
+    except Invalid as refusal:
+        return None, refusal.errors
 
 
 def _read_by(recipient: Contacted, writer: Writer, channel: str) -> tuple[Texts, str]:

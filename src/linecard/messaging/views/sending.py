@@ -1,5 +1,6 @@
 """The dialog of Send on the Customers page: what is written, who would get it, and begin."""
 
+from collections.abc import Iterable
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -12,7 +13,7 @@ from linecard.accounts.actor import acting_in
 from linecard.accounts.permissions import require
 from linecard.customers.forms.moments import MomentForm
 from linecard.customers.selecting import cards_sent
-from linecard.kernel.errors import Forbidden, Invalid
+from linecard.kernel.errors import FieldError, Forbidden, Invalid
 from linecard.messaging.actions import Written, begin_send
 from linecard.messaging.carriers import problem_of_channel
 from linecard.messaging.foreseeing import preview_send
@@ -55,12 +56,15 @@ def preview(request: HttpRequest) -> HttpResponse:
     require(by.user, "messages", "create")
     number = _number(request)
     try:
-        found = preview_send(cards_sent(request, by.user), written=_written(request), by=by, number=number)
+        written = _written(request)
+        found = preview_send(cards_sent(request, by.user), written=written, by=by, number=number)
         at = _moments(request).moment() if _LATER in request.POST else None
     except Invalid as refusal:
-        return render(request, "messaging/send_preview.html", {"problems": _told(refusal)})
+        return render(request, "messaging/send_preview.html", {"refused": _told(refusal.errors)})
     context = {
         "preview": found,
+        "is_blank": not any(part.strip() for part in (written.subject, written.text, written.html)),
+        "problems": _told(found.errors),
         "at": at,
         "number": number,
         "shown_number": number + 1,
@@ -110,8 +114,8 @@ def _number(request: HttpRequest) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else 0
 
 
-def _told(refusal: Invalid) -> list[str]:
+def _told(errors: Iterable[FieldError]) -> list[str]:
     return [
         f"{gettext(_PARTS[error.field])}: {error.message}" if error.field in _PARTS else error.message
-        for error in refusal.errors
+        for error in errors
     ]
