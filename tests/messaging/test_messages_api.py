@@ -252,25 +252,62 @@ def test_an_sms_goes_to_every_mobile_and_its_fate_is_told(
         ("+4915111111111", NUMBER, "Hi Ann"),
         ("+4915222222222", NUMBER, "Hi Àlex"),
     ]
-    assert {one["StatusCallback"] for one in twilio.received} == {PUBLIC + HOOK}
-
-    def call_back(sid: str, status: str, **more: str) -> int:
-        given = {"MessageSid": sid, "MessageStatus": status, **more}
-        headers = {"X-Twilio-Signature": signature(PUBLIC + HOOK, given)}
-        code: int = Client().post(HOOK, given, headers=headers).status_code
-        return code
-
-    first, second = (one["sid"] for one in twilio.received)
-    assert call_back(first, "delivered") == 204
-    assert call_back(first, "sent") == 204
-    assert call_back(first, "failed") == 204
-    assert call_back(second, "undelivered", ErrorCode="30005", ErrorMessage="Unknown handset") == 204
+    numbers = list(Message.objects.filter(state="sent").order_by("id").values_list("pk", flat=True))
+    told_at = [f"{HOOK}?message={number}" for number in numbers]
+    assert [one["StatusCallback"] for one in twilio.received] == [PUBLIC + address for address in told_at]
+    first, second = zip(told_at, (one["sid"] for one in twilio.received), strict=True)
+    assert call_back(*first, "delivered") == 204
+    assert call_back(*first, "sent") == 204
+    assert call_back(*first, "failed") == 204
+    assert call_back(*second, "undelivered", ErrorCode="30005", ErrorMessage="Unknown handset") == 204
     states = Message.objects.exclude(reference="").order_by("id").values_list("state", "words")
     assert list(states) == [("delivered", ""), ("failed", "30005: Unknown handset")]
-    forged = {"MessageSid": first, "MessageStatus": "failed"}
-    assert Client().post(HOOK, forged).status_code == 401
-    wrong = {"X-Twilio-Signature": signature(PUBLIC + HOOK, forged, "another token")}
-    assert Client().post(HOOK, forged, headers=wrong).status_code == 401
+
+
+def call_back(address: str, sid: str, status: str, **more: str) -> int:
+    """As Twilio tells of a message, at the address that it was given."""
+    given = {"MessageSid": sid, "MessageStatus": status, **more}
+    headers = {"X-Twilio-Signature": signature(PUBLIC + address, given)}
+    code: int = Client().post(address, given, headers=headers).status_code
+    return code
+
+
+def test_tidings_of_an_sms_that_nobody_signed_are_refused(
+    api: ApiClient, twilio: TwilioPeer, cards: list[int]
+) -> None:
+    sms = {"channel": "sms", "selection": {"ids": cards}, "body": "Hi"}
+    work_off(api.post("messages", sms).json()["id"])
+    ours, others = (one["StatusCallback"].removeprefix(PUBLIC) for one in twilio.received)
+    forged = {"MessageSid": twilio.received[0]["sid"], "MessageStatus": "failed"}
+    assert Client().post(ours, forged).status_code == 401
+    for wrong in (
+        signature(PUBLIC + ours, forged, "another token"),
+        signature(PUBLIC + others, forged),  # of another message
+        signature(PUBLIC + ours, {**forged, "MessageStatus": "delivered"}),
+    ):
+        assert Client().post(ours, forged, headers={"X-Twilio-Signature": wrong}).status_code == 401
+    assert set(Message.objects.exclude(reference="").values_list("state", flat=True)) == {"sent"}
+
+
+def test_tidings_settle_what_is_not_known_to_have_been_taken(
+    api: ApiClient, twilio: TwilioPeer, cards: list[int]
+) -> None:
+    twilio.cut |= {"+4915111111111", "+4915222222222"}
+    sms = {"channel": "sms", "selection": {"ids": cards}, "body": "Hi"}
+    work_off(api.post("messages", sms).json()["id"])
+    first, second = Message.objects.filter(state="unknown").order_by("id")
+    assert call_back(f"{HOOK}?message={first.pk}", "SM1", "sent") == 204
+    assert call_back(f"{HOOK}?message={second.pk}", "SM2", "delivered") == 204
+    assert (
+        call_back(f"{HOOK}?message={first.pk}", "SM3", "failed") == 204
+    )  # another one: that is known to be SM1
+    for nobodys in ("x", "-1", "9" * 30, "%C2%B2", ""):
+        assert call_back(f"{HOOK}?message={nobodys}", "SM4", "failed") == 204
+    told = Message.objects.filter(pk__in=(first.pk, second.pk)).order_by("id")
+    assert list(told.values_list("state", "reference", "words")) == [
+        ("sent", "SM1", ""),
+        ("delivered", "SM2", ""),
+    ]
 
 
 def test_what_twilio_refuses_is_told_with_its_words(

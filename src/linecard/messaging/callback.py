@@ -10,36 +10,61 @@ from linecard.delivery.twilio import signature_is_valid
 from linecard.kernel.clock import now
 from linecard.kernel.errors import Forbidden
 from linecard.messaging.carriers import status_callback
-from linecard.messaging.models import Message
+from linecard.messaging.models import MAX_REFERENCE, Message
 from linecard.messaging.words import MessageState
 from linecard.setup.queries import current_settings
 
-_ENDS = {
+_TOLD = {
+    "accepted": MessageState.SENT,
+    "queued": MessageState.SENT,
+    "sending": MessageState.SENT,
+    "sent": MessageState.SENT,
     "delivered": MessageState.DELIVERED,
     "read": MessageState.DELIVERED,
     "undelivered": MessageState.FAILED,
     "failed": MessageState.FAILED,
     "canceled": MessageState.FAILED,
 }
-# Only what was handed over can still arrive or fail; tidings come twice and out of order.
-_OPEN = (MessageState.SENT, MessageState.UNKNOWN)
+# Tidings come twice and out of order: what has arrived or failed stays so.
+_MAY_BECOME = {
+    MessageState.SENT: (MessageState.UNKNOWN,),
+    MessageState.DELIVERED: (MessageState.SENT, MessageState.UNKNOWN),
+    MessageState.FAILED: (MessageState.SENT, MessageState.UNKNOWN),
+}
+_MOST_DIGITS = 18
 
 
 @transaction.atomic
-def take_status(parameters: Mapping[str, str], signature: str) -> None:
-    """Note what became of a message. Raises ``Forbidden`` unless the service signed it."""
+def take_status(parameters: Mapping[str, str], *, message: str, query: str, signature: str) -> None:
+    """Note what became of a message. Raises ``Forbidden`` unless the service signed it.
+
+    ``query`` is that of the address we were called at, and ``message`` the number in it: it settles what we do not know
+    to have been taken, because the process that handed it over ended before it learned what the service calls it.
+    """
     settings = current_settings()
-    if not signature_is_valid(
-        settings.secret("sms.auth_token"), status_callback(settings), parameters, signature
-    ):
+    address = status_callback(settings) + (f"?{query}" if query else "")
+    if not signature_is_valid(settings.secret("sms.auth_token"), address, parameters, signature):
         raise Forbidden(gettext("This was not signed by the SMS service."))
-    state = _ENDS.get(parameters.get("MessageStatus", ""))
+    state = _TOLD.get(parameters.get("MessageStatus", ""))
     reference = parameters.get("MessageSid", "")
-    if state is None or not reference:
+    if state is None or not 0 < len(reference) <= MAX_REFERENCE:
         return
-    found = Message.objects.select_for_update().filter(reference=reference, state__in=_OPEN)
-    words = _why(parameters) if state == MessageState.FAILED else ""
-    found.update(state=state, words=words, changed_at=now())
+    found = _message(reference, message)
+    if found is None or found.state not in _MAY_BECOME[state]:
+        return
+    found.state, found.reference, found.changed_at = state, reference, now()
+    found.words = _why(parameters) if state == MessageState.FAILED else ""
+    found.save(update_fields=["state", "reference", "changed_at", "words"])
+
+
+def _message(reference: str, number: str) -> Message | None:
+    """The one that the service calls so, or the one of that number if we do not know what the service calls it."""
+    locked = Message.objects.select_for_update()
+    if (found := locked.filter(reference=reference).first()) is not None:
+        return found
+    if not (number.isascii() and number.isdigit() and len(number) <= _MOST_DIGITS):
+        return None
+    return locked.filter(pk=int(number), reference="").first()
 
 
 def _why(parameters: Mapping[str, str]) -> str:

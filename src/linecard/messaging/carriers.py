@@ -62,8 +62,9 @@ class SmsCarrier:
         self._callback = status_callback(settings)
 
     def hand_over(self, message: Message, written: Texts) -> Outcome:
+        callback = told_of(message.pk, self._callback) if self._callback else ""
         return self._connection.hand_over(
-            recipient=message.address, text=written.text, status_callback=self._callback
+            recipient=message.address, text=written.text, status_callback=callback
         )
 
     def close(self) -> None:
@@ -79,6 +80,11 @@ def status_callback(settings: CurrentSettings) -> str:
     """Where the SMS service tells what became of a message; empty where we cannot be reached from outside."""
     public_url: str = settings["web.public_url"]
     return public_url.rstrip("/") + reverse("messaging:sms-status") if public_url else ""
+
+
+def told_of(message_id: int, callback: str) -> str:
+    """Where the SMS service tells of one message, also when we never learned what it calls it."""
+    return f"{callback}?message={message_id}"
 
 
 def _carrier(send: Send, settings: CurrentSettings) -> Carrier:

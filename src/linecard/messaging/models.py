@@ -10,6 +10,7 @@ from linecard.messaging.words import Channel, MessageState, SendState
 from linecard.messaging.writing.message import MAX_SUBJECT
 
 MAX_ADDRESS = 254
+MAX_REFERENCE = 200
 
 
 class Send(models.Model):
@@ -72,7 +73,7 @@ class Message(models.Model):
     address = models.CharField(max_length=MAX_ADDRESS, default="")
     state = models.CharField(max_length=12, choices=MessageState, default=MessageState.QUEUED)
     words = models.TextField(default="")
-    reference = models.CharField(max_length=200, default="")
+    reference = models.CharField(max_length=MAX_REFERENCE, default="")
     tries = models.SmallIntegerField(default=0)
     due_at = models.DateTimeField()
     changed_at = models.DateTimeField(default=now)

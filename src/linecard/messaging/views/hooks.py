@@ -17,7 +17,12 @@ from linecard.messaging.callback import take_status
 def sms_status(request: HttpRequest) -> HttpResponse:
     """Tidings of an SMS. Answers 401 to whoever has not signed them with the account's token."""
     try:
-        take_status(request.POST.dict(), request.headers.get("X-Twilio-Signature", ""))
+        take_status(
+            request.POST.dict(),
+            message=request.GET.get("message", ""),
+            query=request.META.get("QUERY_STRING", ""),
+            signature=request.headers.get("X-Twilio-Signature", ""),
+        )
     except (Forbidden, Conflict):
         return HttpResponse(status=HTTPStatus.UNAUTHORIZED)
     return HttpResponse(status=HTTPStatus.NO_CONTENT)
