@@ -12,6 +12,7 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from linecard.accounts.actor import UserActor, acting
 from linecard.accounts.models import User
@@ -128,6 +129,21 @@ def test_each_recipient_gets_a_message_of_their_own(
     assert text.get_content().strip() == "Dear Person 1 <Card A>, your balance is 0.00 EUR."
     assert "<b>Person 1 &lt;Card A&gt;</b>" in html.get_content()
     assert len(peer._servers) == 1
+
+
+@pytest.mark.parametrize(("text", "most"), [("Dear {{ contact.name }}", 5), ("{{ customer.balance }}", 6)])
+def test_a_message_waits_for_few_statements_and_reads_no_long_text_again(
+    by: UserActor, peer: SmtpPeer, cards: list[Customer], text: str, most: int
+) -> None:
+    send = begun(by, written=Written(channel="email", subject="News", text=text))
+    work = SendWork(send.pk)
+    work.advance()
+    with CaptureQueriesContext(connection) as captured:
+        work.advance()
+    work.close()
+    asked = [query["sql"] for query in captured if query["sql"].split()[0] in ("SELECT", "UPDATE", "INSERT")]
+    assert len(asked) == most, asked
+    assert not any("html" in sql for sql in asked)
 
 
 def test_a_later_one_waits_for_its_time(by: UserActor, peer: SmtpPeer, cards: list[Customer]) -> None:

@@ -1,10 +1,12 @@
 """What carries a send's messages: written for each recipient, and handed to the mail server or the SMS service."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
 from django.urls import reverse
 
+from linecard.customers.models import Customer
 from linecard.delivery.emails import compose
 from linecard.delivery.outcome import Outcome, Permanent, Refused
 from linecard.delivery.smtp import MailConnection
@@ -12,11 +14,11 @@ from linecard.delivery.twilio import SmsConnection
 from linecard.kernel.errors import Conflict, Invalid
 from linecard.messaging.models import Message, Send
 from linecard.messaging.words import Channel
-from linecard.messaging.writing.fields import Values, values_of
+from linecard.messaging.writing.fields import Recipient, Values, values_of
 from linecard.messaging.writing.language import Unwritable
 from linecard.messaging.writing.message import Texts, Writer
 from linecard.setup.email import mail_problem, mail_server, sender
-from linecard.setup.queries import CurrentSettings, current_settings
+from linecard.setup.queries import CurrentSettings, current_settings, is_current
 from linecard.setup.sms import sms_gateway, sms_problem
 
 
@@ -96,15 +98,22 @@ def writer_of(send: Send) -> Writer:
     return Writer(send.channel, Texts(send.subject, send.text, send.html))
 
 
-def values_for(message: Message, channel: str, settings: CurrentSettings) -> Values:
-    """What the merge fields say of a message's recipient now."""
-    return values_of(
-        message.customer,
-        contact_name=message.contact_name,
-        contact_email=message.address if channel == Channel.EMAIL else "",
-        contact_mobile=message.address if channel == Channel.SMS else "",
-        company=company_of(settings),
-    )
+def recipient_of(
+    channel: str, customer: Callable[[], Customer], name: str, address: str, settings: CurrentSettings
+) -> Recipient:
+    """Whom a message by this channel is for, by the contact's name and address."""
+    contact = {"name": name, "email" if channel == Channel.EMAIL else "mobile": address}
+    return Recipient(customer, contact, company_of(settings))
+
+
+def values_for(message: Message, channel: str, writer: Writer, settings: CurrentSettings) -> Values:
+    """What the merge fields that a send asks for say of a message's recipient now."""
+
+    def customer() -> Customer:
+        return Customer.objects.select_related("meter").get(pk=message.customer_id)
+
+    recipient = recipient_of(channel, customer, message.contact_name, message.address, settings)
+    return values_of(recipient, writer.fields)
 
 
 def company_of(settings: CurrentSettings) -> dict[str, str]:
@@ -127,7 +136,10 @@ class Delivery:
 
     def pace(self) -> int | None:
         """How many messages may go in a minute; None for no limit."""
-        pace: int | None = self._follow(current_settings())[f"{self.send.channel}.messages_per_minute"]
+        if self._settings is None or not is_current(self._settings):
+            self.close()
+            self._settings = current_settings()
+        pace: int | None = self._settings[f"{self.send.channel}.messages_per_minute"]
         return pace
 
     def hand_over(self, message: Message) -> Outcome:
@@ -137,7 +149,7 @@ class Delivery:
         except Conflict as conflict:
             return Refused(conflict.detail)
         try:
-            message.values = values_for(message, self.send.channel, settings)
+            message.values = values_for(message, self.send.channel, writer, settings)
             written = writer.write(message.values)
             message.subject = written.subject
             return carrier.hand_over(message, written)
@@ -149,12 +161,6 @@ class Delivery:
         if self._carrier is not None:
             self._carrier.close()
         self._carrier = self._writer = self._settings = None
-
-    def _follow(self, settings: CurrentSettings) -> CurrentSettings:
-        if self._settings is None or settings.version != self._settings.version:
-            self.close()
-            self._settings = settings
-        return settings
 
     def _ready(self) -> tuple[CurrentSettings, Carrier, Writer]:
         settings = self._settings or current_settings()

@@ -10,7 +10,7 @@ from linecard.delivery.segments import Segments, segments_of
 from linecard.kernel.errors import FieldError, Invalid
 from linecard.messaging.actions import Written
 from linecard.messaging.audience import Audience, Contacted, Foresight
-from linecard.messaging.carriers import company_of, problem_of_channel
+from linecard.messaging.carriers import problem_of_channel, recipient_of
 from linecard.messaging.words import Channel
 from linecard.messaging.writing.fields import values_of
 from linecard.messaging.writing.language import Unwritable
@@ -69,16 +69,11 @@ def _writer_of(written: Written) -> tuple[Writer | None, tuple[FieldError, ...]]
 
 
 def _read_by(recipient: Contacted, writer: Writer, channel: str) -> tuple[Texts, str]:
-    customer = Customer.objects.select_related("meter").get(pk=recipient.customer_id)
-    is_email = channel == Channel.EMAIL
-    values = values_of(
-        customer,
-        contact_name=recipient.contact_name,
-        contact_email=recipient.address if is_email else "",
-        contact_mobile="" if is_email else recipient.address,
-        company=company_of(current_settings()),
-    )
+    def customer() -> Customer:
+        return Customer.objects.select_related("meter").get(pk=recipient.customer_id)
+
+    reader = recipient_of(channel, customer, recipient.contact_name, recipient.address, current_settings())
     try:
-        return writer.write(values), ""
+        return writer.write(values_of(reader, writer.fields)), ""
     except Unwritable as error:
         return Texts(), str(error)

@@ -19,10 +19,8 @@ _TAKE = """
 """
 
 
-def take_turn(channel: str, per_minute: int | None) -> datetime | None:
+def take_turn(channel: str, per_minute: int) -> datetime | None:
     """Take the channel's next turn, in the present transaction; else the moment from which to ask again."""
-    if per_minute is None:
-        return None
     values: dict[str, Any] = {
         "channel": channel,
         "now": now(),

@@ -25,8 +25,9 @@ class Count:
 def texts_of(message: Message) -> Texts:
     """What was handed over; before that, what would be now. Raises ``Unwritable``."""
     send = message.send
-    values = message.values or values_for(message, send.channel, current_settings())
-    return writer_of(send).write(values)
+    writer = writer_of(send)
+    values = message.values or values_for(message, send.channel, writer, current_settings())
+    return writer.write(values)
 
 
 def texts_or_none(message: Message) -> Texts | None:

@@ -16,6 +16,7 @@ from django.db.models import F, Min
 from linecard.delivery.outcome import Accepted, Away, Outcome, Permanent, Refused, Temporary, Unknown
 from linecard.kernel.clock import now
 from linecard.messaging.carriers import Delivery
+from linecard.messaging.marking import claim_next, keep_work, lock_work, settle
 from linecard.messaging.models import Message, Send
 from linecard.messaging.pace import take_turn
 from linecard.messaging.stopping import finish, give_up_queued
@@ -28,8 +29,6 @@ INTERRUPTED = "The program ended while it handed this message over; it may have 
 
 _LOCKS = 0x6D736773  # advisory locks of sends: nobody else uses this class
 _WORTH_WAITING = timedelta(seconds=1)
-_OF_WORK = ("state", "problem", "finished_at", "waits", "ended")
-_OF_OUTCOME = ("state", "tries", "words", "reference", "due_at", "changed_at", "subject", "values")
 
 
 @contextmanager
@@ -67,24 +66,24 @@ class SendWork:
             return self._wait_a_moment()
         outcome = self._delivery.hand_over(message)
         with transaction.atomic():
-            send = self._lock()
+            send = lock_work(self._send_id)
             self._settle(send, message, outcome)
             self._claimed = self._claim(send)
-            send.save(update_fields=_OF_WORK)
+            keep_work(send)
         return self._claimed is not None or self._wait_a_moment()
 
     def fail(self, reason: str) -> bool:
         """Something unforeseen stopped the send: say so. What was not handed over can be tried again."""
         with transaction.atomic():
-            send = self._lock()
+            send = lock_work(self._send_id)
             if self._claimed is not None:
                 self._claimed.state, self._claimed.words = MessageState.UNKNOWN, reason
-                self._claimed.save()
+                settle(self._claimed)
                 self._claimed = None
                 send.ended += 1
             give_up_queued(send, reason)
             finish(send, SendState.FAILED, reason)
-            send.save()
+            keep_work(send)
         self.go_on_at = None
         return False
 
@@ -108,47 +107,38 @@ class SendWork:
 
     def _give_up_interrupted(self) -> None:
         with transaction.atomic():
-            send = self._lock()
+            send = lock_work(self._send_id)
             lost = Message.objects.filter(send=send, state=MessageState.SENDING).update(
                 state=MessageState.UNKNOWN, words=INTERRUPTED, changed_at=now()
             )
             send.ended += lost
-            send.save(update_fields=["ended"])
+            keep_work(send)
 
     def _claim_first(self) -> Message | None:
         with transaction.atomic():
-            send = self._lock()
+            send = lock_work(self._send_id)
             if send.state == SendState.QUEUED and send.send_at <= now():
                 send.state = SendState.RUNNING
             message = self._claim(send)
-            send.save(update_fields=_OF_WORK)
+            keep_work(send)
         return message
-
-    def _lock(self) -> Send:
-        return Send.objects.select_for_update(of=("self",)).get(pk=self._send_id)
 
     def _claim(self, send: Send) -> Message | None:
         """Mark the next message that is due; None when there is none, or the send was stopped."""
         self.go_on_at = None
         if send.state not in SEND_GOING:
             return None
-        queued = Message.objects.filter(send=send, state=MessageState.QUEUED)
-        message = (
-            queued.filter(due_at__lte=now())
-            .select_related("customer__meter")
-            .order_by("due_at", "id")
-            .first()
-        )
+        queued, moment = Message.objects.filter(send=send, state=MessageState.QUEUED), now()
+        pace = self._delivery.pace()
+        if pace is not None and queued.filter(due_at__lte=moment).exists():
+            self.go_on_at = take_turn(send.channel, pace)
+            if self.go_on_at is not None:
+                return None
+        message = claim_next(send.pk, moment)
         if message is None:
             self.go_on_at = queued.aggregate(soonest=Min("due_at"))["soonest"]
             if self.go_on_at is None:
                 finish(send, SendState.DONE)
-            return None
-        if (free_at := take_turn(send.channel, self._delivery.pace())) is not None:
-            self.go_on_at = free_at
-            return None
-        message.state, message.tries = MessageState.SENDING, message.tries + 1
-        message.save(update_fields=["state", "tries"])
         return message
 
     def _settle(self, send: Send, message: Message, outcome: Outcome) -> None:
@@ -164,7 +154,7 @@ class SendWork:
             message.reference = outcome.reference if isinstance(outcome, Accepted) else ""
             send.ended += 1
             send.waits, send.problem = 0, ""
-        message.save(update_fields=_OF_OUTCOME)
+        settle(message)
 
     def _hold(self, send: Send, message: Message, outcome: Away | Refused) -> None:
         """No message would fare better now: all of them wait, or, when nothing will mend it, the send ends."""

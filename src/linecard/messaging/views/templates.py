@@ -23,7 +23,7 @@ from linecard.messaging.queries import get_template, visible_templates
 from linecard.messaging.stock import is_customised
 from linecard.messaging.template_fields import TEMPLATE_FIELDS
 from linecard.messaging.words import Channel
-from linecard.messaging.writing.fields import MERGE_FIELDS, values_of
+from linecard.messaging.writing.fields import MERGE_FIELDS, Recipient, values_of
 from linecard.messaging.writing.language import Unwritable
 from linecard.messaging.writing.message import Texts, Writer
 from linecard.setup.queries import current_settings
@@ -122,14 +122,10 @@ def preview(request: HttpRequest) -> HttpResponse:
 
 def _read_by(customer: Customer, channel: str, texts: Texts, by: UserActor) -> dict[str, Any]:
     contact = customer.contacts.first() if may(by.user, "contacts", "read") else None
-    values = values_of(
-        customer,
-        contact_name=contact.name if contact else "",
-        contact_email=contact.email if contact else "",
-        contact_mobile=contact.mobile if contact else "",
-        company=company_of(current_settings()),
-    )
-    written = Writer(channel, texts).write(values)
+    known = {"name": contact.name, "email": contact.email, "mobile": contact.mobile} if contact else {}
+    writer = Writer(channel, texts)
+    recipient = Recipient(lambda: customer, known, company_of(current_settings()))
+    written = writer.write(values_of(recipient, writer.fields))
     segments = segments_of(written.text) if channel == Channel.SMS else None
     return {"customer": customer, "contact": contact, "texts": written, "segments": segments}
 

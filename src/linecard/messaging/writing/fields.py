@@ -1,12 +1,12 @@
 """The merge fields: what a message may say of its customer, its recipient and of ourselves. All of it is text."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_noop
 
-from linecard.customers.fields import CARD_FIELDS, card_context, card_values
+from linecard.customers.fields import CARD_FIELDS, card_context
 from linecard.customers.models import Customer
 from linecard.fields import Context, Field, JSONValue, MoneyField
 from linecard.kernel.clock import now
@@ -61,38 +61,60 @@ MERGE_FIELDS: tuple[MergeField, ...] = (
 FIELD_NAMES = frozenset(field.name for field in MERGE_FIELDS)
 
 
-def values_of(
-    customer: Customer,
-    *,
-    contact_name: str,
-    contact_email: str,
-    contact_mobile: str,
-    company: Mapping[str, str],
-) -> Values:
-    """What the fields say of one recipient now. ``company`` are our own, by name."""
-    return {
-        "customer": _of_customer(customer),
-        "contact": {"name": contact_name, "email": contact_email, "mobile": contact_mobile},
-        "company": {name: str(company.get(name) or "") for name in _COMPANY},
-        "today": {"date": f"{now().astimezone(ZoneInfo(regional().time_zone)):%Y-%m-%d}"},
-    }
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Whom a message is for. ``company`` is our own, by name; the customer is asked for only where a field is of it."""
+
+    customer: Callable[[], Customer]
+    contact: Mapping[str, str]
+    company: Mapping[str, str]
 
 
-def _of_customer(customer: Customer) -> dict[str, str]:
-    context, stored = card_context(customer), card_values(customer)
-    meter = customer.meter
-    left = meter.balance_micros + customer.debit_limit_micros - meter.reserved_micros
-    amounts = {"balance": meter.balance_micros, "credit_left": left}
-    return {
-        "id": str(customer.pk),
-        **{name: _shown(CARD_FIELDS[name], stored[name], context) for name in _CARD},
-        **{
-            name: _shown(_AMOUNT, plain_amount(micros, customer.currency), context)
-            for name, micros in amounts.items()
-        },
-    }
+def values_of(recipient: Recipient, fields: Iterable[str]) -> Values:
+    """What these fields say of a recipient now."""
+    asked: dict[str, list[str]] = {}
+    for field in fields:
+        room, _, name = field.partition(".")
+        asked.setdefault(room, []).append(name)
+    return {room: _ROOMS[room](recipient, names) for room, names in asked.items()}
+
+
+def _of_customer(recipient: Recipient, asked: Iterable[str]) -> dict[str, str]:
+    customer = recipient.customer()
+    context = card_context(customer)
+    return {name: _of_card(customer, name, context) for name in asked}
+
+
+def _of_card(customer: Customer, name: str, context: Context) -> str:
+    if name == "id":
+        return str(customer.pk)
+    if name in _AMOUNTS:
+        return _shown(_AMOUNT, plain_amount(_AMOUNTS[name](customer), customer.currency), context)
+    field = CARD_FIELDS[name]
+    return _shown(field, field.to_json(getattr(customer, field.attribute), context), context)
 
 
 def _shown(field: Field, value: JSONValue, context: Context) -> str:
     shown = field.show(value, context)
     return typed_number(shown) if field.numeric else shown
+
+
+def _balance(customer: Customer) -> int:
+    return customer.meter.balance_micros
+
+
+def _credit_left(customer: Customer) -> int:
+    return customer.meter.balance_micros + customer.debit_limit_micros - customer.meter.reserved_micros
+
+
+def _today(recipient: Recipient, asked: Iterable[str]) -> dict[str, str]:
+    return {"date": f"{now().astimezone(ZoneInfo(regional().time_zone)):%Y-%m-%d}"}
+
+
+_AMOUNTS: Mapping[str, Callable[[Customer], int]] = {"balance": _balance, "credit_left": _credit_left}
+_ROOMS: Mapping[str, Callable[[Recipient, Iterable[str]], dict[str, str]]] = {
+    "customer": _of_customer,
+    "contact": lambda recipient, asked: {name: recipient.contact.get(name, "") for name in asked},
+    "company": lambda recipient, asked: {name: str(recipient.company.get(name) or "") for name in asked},
+    "today": _today,
+}

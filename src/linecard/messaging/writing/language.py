@@ -71,7 +71,10 @@ def _language(*, escapes: bool) -> Environment:
 
 
 class Template:
-    """A template that was read. With ``escapes``, values are written so that they cannot become HTML."""
+    """A template that was read. ``fields`` are the names of those that it asks for.
+
+    With ``escapes``, values are written so that they cannot become HTML.
+    """
 
     def __init__(self, source: str, fields: Iterable[str], *, escapes: bool = False) -> None:
         """Raises ``BadTemplate`` for what is not the language, and for fields that are not offered."""
@@ -86,6 +89,7 @@ class Template:
         analysis = self._template.analyze(include_partials=False)
         if problems := _unknown_names(analysis, source, frozenset(fields)):
             raise BadTemplate(problems)
+        self.fields = frozenset(str(one) for found in analysis.globals.values() for one in found)
         # one may be assigned to in a branch that is not taken
         self._own_names = dict.fromkeys(analysis.locals, "")
 

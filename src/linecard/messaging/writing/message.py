@@ -29,7 +29,7 @@ class Texts:
 
 
 class Writer:
-    """Writes a message for one recipient after the other."""
+    """Writes a message for one recipient after the other. ``fields`` are the merge fields that it asks for."""
 
     def __init__(self, channel: str, texts: Texts) -> None:
         """Raises ``Invalid`` with every problem: errors are named ``subject``, ``text`` and ``html``."""
@@ -43,9 +43,10 @@ class Writer:
                 errors += [FieldError(part, str(problem)) for problem in bad.problems]
         if errors:
             raise Invalid(errors)
+        self.fields = frozenset[str]().union(*(part.fields for part in self._parts.values()))
 
     def write(self, values: Values) -> Texts:
-        """The message for whom the values are of. Raises ``Unwritable``."""
+        """The message for whom the values are of: those of ``fields`` are enough. Raises ``Unwritable``."""
         subject = " ".join(_plain(self._parts["subject"].write(values)).split())
         text = self._parts["text"].write(values)
         html = _safe(self._parts["html"].write(values))
