@@ -10,14 +10,16 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+import psycopg
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
 from linecard.accounts.actor import UserActor, acting
 from linecard.accounts.models import User
 from linecard.customers.models import Contact, Customer
 from linecard.customers.queries import visible_to
+from linecard.delivery.smtp import MailConnection
 from linecard.kernel.clock import now
 from linecard.messaging.actions import Written, begin_send, retry_messages, stop_send
 from linecard.messaging.models import Message, Pace, Send
@@ -75,12 +77,16 @@ def begun(by: UserActor, **options: Any) -> Send:
 def hand_over(send: Send) -> SendWork:
     work = SendWork(send.pk)
     try:
-        while work.advance():
-            pass
+        go_on(work)
     finally:
         work.close()
     send.refresh_from_db()
     return work
+
+
+def go_on(work: SendWork) -> None:
+    while work.advance():
+        pass
 
 
 def states(send: Send) -> dict[str, int]:
@@ -270,8 +276,7 @@ def test_new_settings_hold_from_the_next_message_on(
     work = SendWork(send.pk)
     work.advance()
     change_settings({"email.from_address": "billing@carrier.example"}, by=acting(admin, via="form"))
-    while work.advance():
-        pass
+    go_on(work)
     work.close()
 
     senders = Counter(received.sender for received in peer.received)
@@ -351,6 +356,71 @@ def test_a_killed_process_sends_nothing_twice(by: UserActor, peer: SmtpPeer, car
     assert states(send) == {"sent": 5, "unknown": 1}
     assert send.messages.get(state="unknown").words == INTERRUPTED
     assert len(set(arrived(peer))) == len(peer.received) == 6
+
+
+def test_a_database_lost_while_the_server_answers_sends_nothing_twice(
+    by: UserActor, peer: SmtpPeer, cards: list[Customer]
+) -> None:
+    send = begun(by)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        (backend,) = cursor.fetchone()
+    lost: list[Any] = []
+
+    def lose(server: Any) -> None:
+        if len(peer.received) == 2 and not lost:
+            lost.append(server)
+            with psycopg.connect(**connection.get_connection_params()) as other:
+                other.execute("SELECT pg_terminate_backend(%s, 5000)", [backend])
+
+    peer.after_data = lose
+    work = SendWork(send.pk)
+    with pytest.raises(OperationalError):
+        go_on(work)
+    connection.close()
+    work.close()
+    assert (len(peer.received), states(send)) == (3, {"sent": 2, "sending": 1, "queued": 3})
+
+    hand_over(send)
+
+    assert (send.state, send.ended, states(send)) == ("done", 6, {"sent": 5, "unknown": 1})
+    assert len(set(arrived(peer))) == len(peer.received) == 6
+
+
+def test_an_unforeseen_failure_ends_the_send_and_says_which_message_is_in_doubt(
+    by: UserActor, peer: SmtpPeer, cards: list[Customer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = MailConnection.hand_over
+
+    def stumble(self: MailConnection, message: Any, *, sender: str, recipient: str) -> Any:
+        if recipient == "1@b.example":
+            raise ZeroDivisionError
+        return real(self, message, sender=sender, recipient=recipient)
+
+    monkeypatch.setattr(MailConnection, "hand_over", stumble)
+    send = begun(by)
+    work = SendWork(send.pk)
+    assert work_a_stretch(work, attempts=0) is False
+    work.close()
+    send.refresh_from_db()
+    assert (send.state, send.ended, states(send)) == ("failed", 6, {"sent": 2, "unknown": 1, "stopped": 3})
+    assert send.messages.get(state="unknown").address == "1@b.example"
+    retry_messages(Message.objects.filter(state="stopped"), send_id=send.pk, by=by)
+    hand_over(send)
+    assert (send.state, send.ended, states(send)) == ("done", 6, {"sent": 5, "unknown": 1})
+
+
+def test_who_finds_a_mark_taken_away_counts_nothing_twice(
+    by: UserActor, peer: SmtpPeer, cards: list[Customer]
+) -> None:
+    send = begun(by)
+    work = SendWork(send.pk)
+    work.advance()
+    hand_over(send)  # as another process does when the first one's lock is gone
+    go_on(work)
+    work.close()
+    send.refresh_from_db()
+    assert (send.state, send.ended, states(send)) == ("done", 6, {"sent": 5, "unknown": 1})
 
 
 def test_a_message_that_cannot_be_written_fails_alone(

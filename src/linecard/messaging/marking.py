@@ -26,7 +26,7 @@ _CLAIM = """
 _SETTLE = """
     UPDATE message SET state = %s, tries = %s, words = %s, reference = %s, due_at = %s, changed_at = %s, subject = %s,
         values = %s
-    WHERE id = %s
+    WHERE id = %s AND state = 'sending'
 """
 
 
@@ -45,9 +45,9 @@ def claim_next(send_id: int, moment: datetime) -> Message | None:
     return next(iter(Message.objects.raw(_CLAIM, [send_id, moment])), None)
 
 
-def settle(message: Message) -> None:
-    """Write down what became of a message."""
-    _execute(
+def settle(message: Message) -> bool:
+    """Write down what became of a message that is marked as being sent; False when its mark was taken away."""
+    settled = _execute(
         _SETTLE,
         [
             message.state,
@@ -61,8 +61,10 @@ def settle(message: Message) -> None:
             message.pk,
         ],
     )
+    return settled == 1
 
 
-def _execute(statement: str, values: list[Any]) -> None:
+def _execute(statement: str, values: list[Any]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
+        return int(cursor.rowcount)

@@ -25,7 +25,7 @@ from linecard.messaging.words import SEND_GOING, MessageState, SendState
 MAX_TRIES = 8
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=4)
-INTERRUPTED = "The program ended while it handed this message over; it may have arrived."
+INTERRUPTED = "The program was interrupted while it handed this message over; it may have arrived."
 
 _LOCKS = 0x6D736773  # advisory locks of sends: nobody else uses this class
 _WORTH_WAITING = timedelta(seconds=1)
@@ -51,7 +51,8 @@ class SendWork:
 
     def __init__(self, send_id: int) -> None:
         self._send_id = send_id
-        self._claimed: Message | None = None
+        self._claimed: Message | None = None  # marked, and not handed over
+        self._at_hand: Message | None = None  # being handed over, or what became of it is not written down
         self.go_on_at: datetime | None = None
         self._give_up_interrupted()
         self._delivery = Delivery(Send.objects.get(pk=send_id))
@@ -64,23 +65,23 @@ class SendWork:
         message = self._claimed or self._claim_first()
         if message is None:
             return self._wait_a_moment()
+        self._claimed, self._at_hand = None, message
         outcome = self._delivery.hand_over(message)
         with transaction.atomic():
             send = lock_work(self._send_id)
             self._settle(send, message, outcome)
-            self._claimed = self._claim(send)
+            claimed = self._claim(send)
             keep_work(send)
+        self._claimed, self._at_hand = claimed, None
         return self._claimed is not None or self._wait_a_moment()
 
     def fail(self, reason: str) -> bool:
         """Something unforeseen stopped the send: say so. What was not handed over can be tried again."""
         with transaction.atomic():
             send = lock_work(self._send_id)
-            if self._claimed is not None:
-                self._claimed.state, self._claimed.words = MessageState.UNKNOWN, reason
-                settle(self._claimed)
-                self._claimed = None
-                send.ended += 1
+            if self._at_hand is not None:
+                self._at_hand.state, self._at_hand.words = MessageState.UNKNOWN, reason
+                send.ended += settle(self._at_hand)
             give_up_queued(send, reason)
             finish(send, SendState.FAILED, reason)
             keep_work(send)
@@ -152,16 +153,15 @@ class SendWork:
         else:
             message.state = _STATE_AFTER[type(outcome)]
             message.reference = outcome.reference if isinstance(outcome, Accepted) else ""
-            send.ended += 1
             send.waits, send.problem = 0, ""
-        settle(message)
+        if settle(message) and message.state != MessageState.QUEUED:
+            send.ended += 1
 
     def _hold(self, send: Send, message: Message, outcome: Away | Refused) -> None:
         """No message would fare better now: all of them wait, or, when nothing will mend it, the send ends."""
         message.state, message.tries = MessageState.QUEUED, message.tries - 1
         if send.state not in SEND_GOING:
             message.state, message.words = MessageState.STOPPED, ""
-            send.ended += 1
             return
         send.waits += 1
         send.problem = outcome.words
@@ -172,7 +172,6 @@ class SendWork:
             )
             return
         message.state = MessageState.STOPPED
-        send.ended += 1
         give_up_queued(send, outcome.words)
         finish(send, SendState.FAILED, outcome.words)
 
