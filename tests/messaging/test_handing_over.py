@@ -1,100 +1,29 @@
-"""Handing a send over to a real mail server: at most once, whatever the server, the line or the process does."""
+"""Handing a send over to a real mail server: each recipient alone, and what the server says decides."""
 
-import os
-import signal
-import subprocess
-import sys
 from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlsplit
 
-import psycopg
 import pytest
-from django.db import OperationalError, connection
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from linecard.accounts.actor import UserActor, acting
 from linecard.accounts.models import User
 from linecard.customers.models import Contact, Customer
-from linecard.customers.queries import visible_to
-from linecard.delivery.smtp import MailConnection
 from linecard.kernel.clock import now
-from linecard.messaging.actions import Written, begin_send, retry_messages, stop_send
-from linecard.messaging.models import Message, Pace, Send
+from linecard.messaging.actions import Written, retry_messages, stop_send
+from linecard.messaging.models import Message, Pace
 from linecard.messaging.queries import visible_messages
-from linecard.messaging.work import INTERRUPTED, MAX_TRIES, SendWork, alone_with
+from linecard.messaging.work import MAX_TRIES, SendWork
 from linecard.setup.actions import change_settings
 from linecard.web.long_work import work_a_stretch
 from tests.conftest import MakeCustomer
-from tests.peers.smtp import HOST, SmtpPeer, certificate, smtp_server
+from tests.messaging.steps import arrived, begun, go_on, hand_over, set_up_mail, states
+from tests.peers.smtp import SmtpPeer, certificate, smtp_server
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-NEWS = Written(
-    channel="email",
-    subject="News for {{ customer.name }}",
-    text="Dear {{ contact.name }}, your balance is {{ customer.balance }}.",
-    html="<p>Dear <b>{{ contact.name }}</b></p>",
-)
-
-
-def set_up_mail(admin: User, port: int, **more: Any) -> None:
-    given = {
-        "email.host": HOST,
-        "email.port": port,
-        "email.security": "none",
-        "email.from_address": "noc@carrier.example",
-        "email.from_name": "Carrier, the",
-        **more,
-    }
-    change_settings(given, by=acting(admin, via="form"))
-
-
-@pytest.fixture
-def peer(admin: User) -> Any:
-    with smtp_server() as running:
-        set_up_mail(admin, running.port)
-        yield running
-
-
-@pytest.fixture
-def cards(make_customer: MakeCustomer) -> list[Customer]:
-    """Three customers, with two contacts each."""
-    made = [make_customer(f"Card {letter}") for letter in "ABC"]
-    for card in made:
-        for number in (1, 2):
-            address = f"{number}@{card.name[-1].lower()}.example"
-            Contact.objects.create(customer=card, name=f"Person {number} <{card.name}>", email=address)
-    return made
-
-
-def begun(by: UserActor, **options: Any) -> Send:
-    return begin_send(visible_to(by.user), written=options.pop("written", NEWS), by=by, **options)
-
-
-def hand_over(send: Send) -> SendWork:
-    work = SendWork(send.pk)
-    try:
-        go_on(work)
-    finally:
-        work.close()
-    send.refresh_from_db()
-    return work
-
-
-def go_on(work: SendWork) -> None:
-    while work.advance():
-        pass
-
-
-def states(send: Send) -> dict[str, int]:
-    return dict(Counter(send.messages.values_list("state", flat=True)))
-
-
-def arrived(peer: SmtpPeer) -> list[str]:
-    return sorted(address for received in peer.received for address in received.recipients)
 
 
 def test_amounts_are_written_as_the_installation_writes_numbers(
@@ -300,127 +229,6 @@ def test_the_pace_holds_for_all_sends_together(
     Pace.objects.update(free_at=now())
     hand_over(second)
     assert (len(peer.received), states(second)) == (2, {"sent": 1, "queued": 5})
-
-
-def test_only_one_process_works_on_a_send(by: UserActor, peer: SmtpPeer, cards: list[Customer]) -> None:
-    with alone_with(17) as first:
-        ask = "SELECT pg_try_advisory_lock(%s, %s)"
-        other = connection.copy()
-        try:
-            with other.cursor() as cursor:
-                cursor.execute(ask, [0x6D736773, 17])
-                assert (first, cursor.fetchone()) == (True, (False,))
-        finally:
-            other.close()
-
-
-_DYING = """
-import os, signal, sys
-import django
-django.setup()
-from linecard.delivery.smtp import MailConnection
-from linecard.messaging.work import SendWork
-given = 0
-def give_and_die(self, message, *, sender, recipient, real=MailConnection.hand_over):
-    global given
-    given += 1
-    outcome = real(self, message, sender=sender, recipient=recipient)
-    if given == 3:
-        os.kill(os.getpid(), signal.SIGKILL)
-    return outcome
-MailConnection.hand_over = give_and_die
-work = SendWork(int(sys.argv[1]))
-while work.advance():
-    pass
-"""
-
-
-def test_a_killed_process_sends_nothing_twice(by: UserActor, peer: SmtpPeer, cards: list[Customer]) -> None:
-    send = begun(by)
-    database = quote(connection.settings_dict["NAME"], safe="")
-    url = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{database}").geturl()
-    environment = {**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "tests.settings"}
-    ended = subprocess.run(
-        [sys.executable, "-c", _DYING, str(send.pk)],
-        env=environment,
-        capture_output=True,
-        check=False,
-        timeout=60,
-    )
-    assert ended.returncode == -signal.SIGKILL, ended.stderr.decode()
-    assert (len(peer.received), states(send)) == (3, {"sent": 2, "sending": 1, "queued": 3})
-
-    hand_over(send)
-
-    assert (send.state, send.ended) == ("done", 6)
-    assert states(send) == {"sent": 5, "unknown": 1}
-    assert send.messages.get(state="unknown").words == INTERRUPTED
-    assert len(set(arrived(peer))) == len(peer.received) == 6
-
-
-def test_a_database_lost_while_the_server_answers_sends_nothing_twice(
-    by: UserActor, peer: SmtpPeer, cards: list[Customer]
-) -> None:
-    send = begun(by)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_backend_pid()")
-        (backend,) = cursor.fetchone()
-    lost: list[Any] = []
-
-    def lose(server: Any) -> None:
-        if len(peer.received) == 2 and not lost:
-            lost.append(server)
-            with psycopg.connect(**connection.get_connection_params()) as other:
-                other.execute("SELECT pg_terminate_backend(%s, 5000)", [backend])
-
-    peer.after_data = lose
-    work = SendWork(send.pk)
-    with pytest.raises(OperationalError):
-        go_on(work)
-    connection.close()
-    work.close()
-    assert (len(peer.received), states(send)) == (3, {"sent": 2, "sending": 1, "queued": 3})
-
-    hand_over(send)
-
-    assert (send.state, send.ended, states(send)) == ("done", 6, {"sent": 5, "unknown": 1})
-    assert len(set(arrived(peer))) == len(peer.received) == 6
-
-
-def test_an_unforeseen_failure_ends_the_send_and_says_which_message_is_in_doubt(
-    by: UserActor, peer: SmtpPeer, cards: list[Customer], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    real = MailConnection.hand_over
-
-    def stumble(self: MailConnection, message: Any, *, sender: str, recipient: str) -> Any:
-        if recipient == "1@b.example":
-            raise ZeroDivisionError
-        return real(self, message, sender=sender, recipient=recipient)
-
-    monkeypatch.setattr(MailConnection, "hand_over", stumble)
-    send = begun(by)
-    work = SendWork(send.pk)
-    assert work_a_stretch(work, attempts=0) is False
-    work.close()
-    send.refresh_from_db()
-    assert (send.state, send.ended, states(send)) == ("failed", 6, {"sent": 2, "unknown": 1, "stopped": 3})
-    assert send.messages.get(state="unknown").address == "1@b.example"
-    retry_messages(Message.objects.filter(state="stopped"), send_id=send.pk, by=by)
-    hand_over(send)
-    assert (send.state, send.ended, states(send)) == ("done", 6, {"sent": 5, "unknown": 1})
-
-
-def test_who_finds_a_mark_taken_away_counts_nothing_twice(
-    by: UserActor, peer: SmtpPeer, cards: list[Customer]
-) -> None:
-    send = begun(by)
-    work = SendWork(send.pk)
-    work.advance()
-    hand_over(send)  # as another process does when the first one's lock is gone
-    go_on(work)
-    work.close()
-    send.refresh_from_db()
-    assert (send.state, send.ended, states(send)) == ("done", 6, {"sent": 5, "unknown": 1})
 
 
 def test_a_message_that_cannot_be_written_fails_alone(

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from django.urls import reverse
+from django.utils.translation import gettext
 
+from linecard.accounts.scope import in_scope, sees_everything
 from linecard.customers.models import Customer
 from linecard.delivery.emails import compose
 from linecard.delivery.outcome import Outcome, Permanent, Refused
@@ -148,6 +150,8 @@ class Delivery:
             settings, carrier, writer = self._ready()
         except Conflict as conflict:
             return Refused(conflict.detail)
+        if not self._is_theirs(message.customer_id):
+            return Permanent(gettext("The customer belongs to somebody else now."))
         try:
             message.values = values_for(message, self.send.channel, writer, settings)
             written = writer.write(message.values)
@@ -155,6 +159,10 @@ class Delivery:
             return carrier.hand_over(message, written)
         except (Unwritable, Invalid) as refusal:
             return Permanent(str(refusal))
+
+    def _is_theirs(self, customer_id: int) -> bool:
+        by = self.send.asked_by
+        return sees_everything(by) or in_scope(Customer.objects.filter(pk=customer_id), by).exists()
 
     def close(self) -> None:
         """Take leave of the other side. It may be used again afterwards."""

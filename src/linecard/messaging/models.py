@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Func, Q
 from django.db.models.functions import Lower
 
+from linecard.accounts.models import User
 from linecard.kernel.clock import now
 from linecard.messaging.words import Channel, MessageState, SendState
 from linecard.messaging.writing.message import MAX_SUBJECT
@@ -33,6 +34,8 @@ class Send(models.Model):
     reseller = models.ForeignKey("accounts.Reseller", models.PROTECT, null=True, related_name="+")
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     made_at = models.DateTimeField(default=now)
+    # who tried it again last, if anybody: it goes in their name then
+    retried_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     send_at = models.DateTimeField(default=now)
     finished_at = models.DateTimeField(null=True)
     problem = models.TextField(default="")
@@ -50,6 +53,11 @@ class Send(models.Model):
 
     def __str__(self) -> str:
         return self.subject or self.text[:60]
+
+    @property
+    def asked_by(self) -> User:
+        """In whose name it goes: what they may not do any more is not done."""
+        return self.retried_by or self.made_by
 
     @property
     def progress(self) -> int:

@@ -1,11 +1,16 @@
 """What the worker does for messages."""
 
+from datetime import timedelta
+
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
+from linecard.kernel.clock import now
 from linecard.messaging.actions import SEND_TASK, schedule_send
 from linecard.messaging.work import SendWork, alone_with
 from linecard.web.long_work import RETRY, work_a_stretch
+
+SOON = timedelta(seconds=2)
 
 
 @app.task(name=SEND_TASK, queue="messages", pass_context=True, retry=RETRY)
@@ -13,7 +18,9 @@ def hand_messages_over(context: JobContext, send_id: int) -> None:
     """Hand messages of a send over for a short stretch. Running it twice does no harm: one finds nothing to do."""
     with alone_with(send_id) as is_alone:
         if not is_alone:
-            return  # whoever is at it sees to it that it goes on
+            # whoever is at it may have looked for the last time before this was asked for
+            schedule_send(send_id, now() + SOON)
+            return
         work = SendWork(send_id)
         try:
             work_a_stretch(work, attempts=context.job.attempts)

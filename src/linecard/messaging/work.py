@@ -13,8 +13,11 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 from django.db.models import F, Min
 
+from linecard.accounts.actor import acting
+from linecard.audit.actor import JOB
 from linecard.delivery.outcome import Accepted, Away, Outcome, Permanent, Refused, Temporary, Unknown
 from linecard.kernel.clock import now
+from linecard.kernel.errors import Forbidden
 from linecard.messaging.carriers import Delivery
 from linecard.messaging.marking import claim_next, keep_work, lock_work, settle
 from linecard.messaging.models import Message, Send
@@ -55,7 +58,9 @@ class SendWork:
         self._at_hand: Message | None = None  # being handed over, or what became of it is not written down
         self.go_on_at: datetime | None = None
         self._give_up_interrupted()
-        self._delivery = Delivery(Send.objects.get(pk=send_id))
+        send = Send.objects.select_related("made_by", "retried_by").get(pk=send_id)
+        self._by = acting(send.asked_by, via=JOB)
+        self._delivery = Delivery(send)
 
     def __str__(self) -> str:
         return f"send {self._send_id}"
@@ -118,11 +123,21 @@ class SendWork:
     def _claim_first(self) -> Message | None:
         with transaction.atomic():
             send = lock_work(self._send_id)
-            if send.state == SendState.QUEUED and send.send_at <= now():
-                send.state = SendState.RUNNING
+            if send.state in SEND_GOING and send.send_at <= now():
+                self._begin(send)
             message = self._claim(send)
             keep_work(send)
         return message
+
+    def _begin(self, send: Send) -> None:
+        """Go on, unless whoever asked for it was deactivated or left a group since."""
+        try:
+            self._by.require("messages", "create")
+        except Forbidden as refusal:
+            give_up_queued(send, refusal.detail)
+            finish(send, SendState.FAILED, refusal.detail)
+        else:
+            send.state = SendState.RUNNING
 
     def _claim(self, send: Send) -> Message | None:
         """Mark the next message that is due; None when there is none, or the send was stopped."""

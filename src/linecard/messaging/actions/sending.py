@@ -106,7 +106,8 @@ def retry_messages(messages: QuerySet[Message], *, send_id: int, by: UserActor) 
         raise Conflict(gettext("None of these messages can be tried again."))
     send.state, send.problem, send.finished_at, send.waits = SendState.QUEUED, "", None, 0
     send.ended -= again
-    send.save(update_fields=["state", "problem", "finished_at", "waits", "ended"])
+    send.retried_by = by.user
+    send.save(update_fields=["state", "problem", "finished_at", "waits", "ended", "retried_by"])
     _record(send, "retried", by)
     schedule_send(send.pk, moment)
     return again
