@@ -165,15 +165,28 @@ def test_addresses_of_every_script_arrive() -> None:
     with smtp_server() as peer:
         assert isinstance(hand_over(at(peer), "аня@пример.рф", subject="Grüße"), Accepted)
     (received,) = peer.received
-    assert received.recipients == ["аня@пример.рф"]
-    assert (received.message["To"], received.message["Subject"]) == ("аня@пример.рф", "Grüße")
+    assert received.recipients == ["аня@xn--e1afmkfd.xn--p1ai"]
+    assert (received.message["To"], received.message["Subject"]) == ("аня@xn--e1afmkfd.xn--p1ai", "Grüße")
+
+
+def test_a_domain_of_any_script_needs_no_server_that_takes_it() -> None:
+    with smtp_server(unicode=False) as peer:
+        taken = hand_over(at(peer), "ann@straße.example", reply_to="help@пример.рф", sender_name="Straße")
+    assert isinstance(taken, Accepted)
+    (received,) = peer.received
+    assert received.recipients == ["ann@xn--strae-oqa.example"]
+    assert received.message["To"] == "ann@xn--strae-oqa.example"
+    assert received.message["Reply-To"] == "help@xn--e1afmkfd.xn--p1ai"
+    assert received.data.isascii()
 
 
 def test_addresses_of_other_scripts_need_a_server_that_takes_them() -> None:
     with smtp_server(unicode=False) as peer:
-        refused = hand_over(at(peer), "аня@пример.рф")
-    assert isinstance(refused, Permanent)
-    assert "SMTPUTF8" in refused.words
+        for given in ({"recipient": "аня@пример.рф"}, {"reply_to": "аня@azure.example"}):
+            refused = hand_over(at(peer), **given)
+            assert isinstance(refused, Permanent)
+            assert "SMTPUTF8" in refused.words
+    assert peer.received == []
 
 
 def test_five_megabytes_arrive_whole() -> None:

@@ -6,6 +6,8 @@ from email.policy import SMTP
 from email.utils import format_datetime, make_msgid
 from unicodedata import category
 
+import idna
+
 from linecard.kernel.clock import now
 from linecard.kernel.errors import FieldError, Invalid
 
@@ -34,7 +36,7 @@ def compose(
         message["Reply-To"] = _address("reply_to", reply_to)
     message["Subject"] = subject
     message["Date"] = format_datetime(now())
-    message["Message-ID"] = make_msgid(domain=_ascii(sender.rpartition("@")[2]))
+    message["Message-ID"] = make_msgid(domain=_ascii(wire_address(sender).rpartition("@")[2]))
     message["Auto-Submitted"] = "auto-generated"  # no machine shall answer with a note of absence (RFC 3834)
     message.set_content(text)
     if html:
@@ -42,18 +44,29 @@ def compose(
     return message
 
 
-def _address(field: str, address: str, name: str = "") -> Address:
+def wire_address(address: str) -> str:
+    """An address with its domain as mail servers look it up (IDNA 2008), so that any server takes it.
+
+    What is no domain stays as it is. Letters beyond ASCII before the ``@`` have no such spelling.
+    """
     local, at, domain = address.rpartition("@")
+    if domain.isascii():
+        return address
+    try:
+        return local + at + idna.encode(domain, uts46=True).decode("ascii")
+    except idna.IDNAError:
+        return address
+
+
+def _address(field: str, address: str, name: str = "") -> Address:
+    local, at, domain = wire_address(address).rpartition("@")
     if not (local and at and domain):
         raise Invalid([FieldError(field, f"{address!r} is not an email address.")])
     return Address(name, local, domain)
 
 
 def _ascii(domain: str) -> str:
-    try:
-        return domain.encode("idna").decode("ascii")
-    except UnicodeError:
-        return "localhost"
+    return domain if domain.isascii() else "localhost"
 
 
 def _require_plain(**headers: str) -> None:

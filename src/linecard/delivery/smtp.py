@@ -10,6 +10,7 @@ from email.policy import SMTP, SMTPUTF8
 from types import TracebackType
 from typing import Literal, Self
 
+from linecard.delivery.emails import wire_address
 from linecard.delivery.outcome import (
     Accepted,
     Away,
@@ -83,6 +84,7 @@ class MailConnection:
     def hand_over(self, message: EmailMessage, *, sender: str, recipient: str) -> Outcome:
         """Hand one message over, to one recipient. What the server or the line does is told, never raised."""
         was_open = self._smtp is not None
+        sender, recipient = wire_address(sender), wire_address(recipient)
         outcome = self._hand_over(message, sender, recipient)
         if was_open and self._smtp is None and isinstance(outcome, Temporary):
             # servers drop a connection that was idle, or served long enough; nothing was handed over
@@ -94,7 +96,7 @@ class MailConnection:
             smtp = self._connected()
         except _NotLetIn as refusal:
             return refusal.outcome
-        if (sender + recipient).isascii():
+        if (sender + recipient).isascii() and _is_plain(message):
             return self._transact(smtp, message.as_bytes(policy=SMTP), sender, recipient, [])
         if not smtp.has_extn("smtputf8"):
             return Permanent("The mail server takes no addresses with letters beyond ASCII (SMTPUTF8).")
@@ -146,6 +148,12 @@ class MailConnection:
         if self._smtp is not None:
             self._smtp.close()
             self._smtp = None
+
+
+def _is_plain(message: EmailMessage) -> bool:
+    """Whether all addresses in the message are ASCII; names are encoded where they are not."""
+    headers = (message[name] for name in ("From", "Reply-To", "To") if name in message)
+    return all(one.addr_spec.isascii() for header in headers for one in header.addresses)
 
 
 def _connect(server: MailServer) -> smtplib.SMTP:

@@ -1,5 +1,6 @@
 """Ways to reach somebody: email, website, phone number."""
 
+import unicodedata
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
 from urllib.parse import urlsplit
@@ -19,7 +20,7 @@ _validate_url = URLValidator(schemes=["http", "https"])
 
 @dataclass(frozen=True, kw_only=True)
 class EmailField(TextField):
-    """One email address; empty when not known."""
+    """One email address; empty when not known. It may have letters of any script."""
 
     max_length: int = 254
 
@@ -27,10 +28,20 @@ class EmailField(TextField):
         text = super().clean(value, context)
         if text:
             try:
-                validate_email(text)
+                validate_email(_in_ascii(text))
             except ValidationError as error:
                 raise Refused(gettext("Not an email address, such as anna@example.com.")) from error
         return text
+
+
+def _in_ascii(address: str) -> str:
+    """The address with a plain letter for each letter of another script before the @ (RFC 6531)."""
+    local, at, domain = address.rpartition("@")
+    return "".join(sign if sign.isascii() or not _is_letter(sign) else "a" for sign in local) + at + domain
+
+
+def _is_letter(sign: str) -> bool:
+    return unicodedata.category(sign)[0] in "LMN"  # marks and numbers, too
 
 
 @dataclass(frozen=True, kw_only=True)
