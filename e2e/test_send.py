@@ -76,7 +76,13 @@ def test_email_is_set_up_and_tried(enter: Enter, admin: User, peer: SmtpPeer) ->
     axe(page)
     page.get_by_label("Test email to").fill("me@carrier.example")
     page.get_by_role("button", name="Send a test email").click()
-    expect(page.get_by_text("It was taken: taken as A1")).to_be_visible()
+    taken = page.get_by_text("It was taken: taken as A1")
+    expect(taken).to_be_visible()
+    expect(taken).to_be_in_viewport(ratio=1)
+    told, bar = taken.bounding_box(), page.locator(".save-bar").bounding_box()
+    assert told is not None
+    assert bar is not None
+    assert told["y"] + told["height"] <= bar["y"]
     expect(page.get_by_text("Waiting for the server…").first).to_be_hidden()
     (received,) = peer.received
     assert received.recipients == ["me@carrier.example"]
