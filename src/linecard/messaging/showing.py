@@ -8,10 +8,10 @@ from linecard.messaging.models import Message, Send
 from linecard.messaging.queries import counted
 from linecard.messaging.words import MessageState
 from linecard.messaging.writing.language import Unwritable
-from linecard.messaging.writing.message import Texts
+from linecard.messaging.writing.message import Texts, Writer
 from linecard.setup.queries import current_settings
 
-_WRITTEN_LATER = (MessageState.QUEUED, MessageState.STOPPED)
+_HANDED_OVER = (MessageState.SENT, MessageState.DELIVERED, MessageState.FAILED, MessageState.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +22,20 @@ class Count:
     number: int
 
 
+def is_as_sent(message: Message, writer: Writer | None = None) -> bool:
+    """Whether ``texts_of`` is what was handed over: it is known what was filled in, if anything was."""
+    if message.state not in _HANDED_OVER:
+        return False
+    return bool(message.values) or not (writer or writer_of(message.send)).fields
+
+
 def texts_of(message: Message) -> Texts:
-    """What was handed over; before that, what would be now. Raises ``Unwritable``."""
+    """What was handed over; where that is not known, what would be now. Raises ``Unwritable``."""
     send = message.send
     writer = writer_of(send)
-    values = message.values or values_for(message, send.channel, writer, current_settings())
-    return writer.write(values)
+    if is_as_sent(message, writer):
+        return writer.write(message.values)
+    return writer.write(values_for(message, send.channel, writer, current_settings()))
 
 
 def texts_or_none(message: Message) -> Texts | None:

@@ -13,7 +13,7 @@ from linecard.customers.views.pages import card_of, card_page, of_visible_card, 
 from linecard.delivery.segments import segments_of
 from linecard.messaging.actions import retry_message
 from linecard.messaging.queries import get_message, log_of, visible_messages, visible_sends
-from linecard.messaging.showing import texts_or_none
+from linecard.messaging.showing import is_as_sent, texts_or_none
 from linecard.messaging.tables import TONES, log_name, log_screen
 from linecard.messaging.views.frames import framed
 from linecard.messaging.words import MAY_RETRY, Channel, MessageState
@@ -62,6 +62,7 @@ def message(request: HttpRequest, message_id: int) -> HttpResponse:
         "send": found.send,
         "sees_send": sees_send,
         "texts": texts,
+        "is_as_sent": is_as_sent(found),
         "segments": segments_of(texts.text) if texts and found.send.channel == Channel.SMS else None,
         "tone": TONES.get(MessageState(found.state), "quiet"),
         "may_retry": sees_send and found.state in MAY_RETRY and may(user, "messages", "create"),

@@ -1,0 +1,43 @@
+"""One message on its page: as it was sent, or as it would be."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from linecard.accounts.actor import UserActor
+from linecard.accounts.models import User
+from linecard.customers.models import Customer
+from linecard.messaging.actions import Written, retry_messages
+from linecard.messaging.models import Message
+from tests.messaging.steps import begun, hand_over
+from tests.peers.smtp import SmtpPeer
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+AS_SENT, AS_IT_WOULD_BE = "As it was sent", "As it would be sent now"
+
+
+@pytest.mark.parametrize("text", ["Good news", "Dear {{ customer.name }}"])
+def test_a_page_says_whether_it_shows_what_was_sent(
+    by: UserActor, peer: SmtpPeer, cards: list[Customer], client_of: Callable[[User], Client], text: str
+) -> None:
+    send = begun(by, written=Written(channel="email", subject="News", text=text))
+    message = send.messages.get(address="1@a.example")
+    client = client_of(by.user)
+
+    def page() -> str:
+        return client.get(reverse("messaging:message", args=[message.pk])).content.decode()
+
+    assert AS_IT_WOULD_BE in page()
+    peer.answers = {"1@a.example": "550 No such user"}
+    hand_over(send)
+    Customer.objects.filter(pk=message.customer_id).update(name="Renamed", name_key="renamed")
+    shown = page()
+    assert AS_SENT in shown
+    assert text.replace("{{ customer.name }}", "Card A") in shown
+    retry_messages(Message.objects.filter(pk=message.pk), send_id=send.pk, by=by)
+    shown = page()
+    assert AS_IT_WOULD_BE in shown
+    assert text.replace("{{ customer.name }}", "Renamed") in shown
