@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from linecard.accounts import actions as accounts
 from linecard.accounts.actor import acting, command_actor
@@ -177,6 +179,25 @@ def test_a_template_says_what_is_not_given(api: ApiClient, mail: SmtpPeer, cards
     assert written(own_words) == ("Mine", "Own words", "")
     work_off(send)
     assert mail.received[0].message["Subject"] == "For Azure"
+
+
+def test_lists_do_not_read_the_long_texts_of_each_row(
+    api: ApiClient, admin: User, client_of: Callable[[User], Client], mail: SmtpPeer, cards: list[int]
+) -> None:
+    send = api.post("messages", news(cards)).json()["id"]
+    columns = {"columns": ["address", "subject"]}
+    with CaptureQueriesContext(connection) as captured:
+        (told,) = api.get("messages").json()["results"]
+        job = api.get(f"jobs/{send}").json()
+        for address in (f"/sends/{send}/query/", "/email-log/query/"):
+            assert client_of(admin).post(address, columns, content_type="application/json").status_code == 200
+        assert client_of(admin).get(f"/customers/{cards[0]}/messages/").status_code == 200
+    assert "body" not in told
+    assert "body" not in job
+    assert told["subject"] == job["subject"] == "News"
+    read = [query["sql"] for query in captured if '"message_send"."html"' in query["sql"]]
+    assert read == []
+    assert api.get(f"messages/{send}").json()["body"] == "Dear {{ contact.name }}"
 
 
 def test_only_a_template_of_the_channel_can_be_used(api: ApiClient, mail: SmtpPeer, cards: list[int]) -> None:

@@ -9,11 +9,14 @@ from linecard.accounts.scope import in_scope
 from linecard.messaging.models import Message, MessageTemplate, Send
 from linecard.web.database import the_one
 
+LONG = ("text", "html")  # of a send: read where they are shown, not with each row of a list
+
 
 def visible_sends(user: User) -> QuerySet[Send]:
     """The sends that the user may know of, newest first. Raises ``Forbidden``."""
     require(user, "messages", "read")
-    return in_scope(Send.objects.select_related("made_by"), user).order_by("-id")
+    sends = Send.objects.select_related("made_by").defer(*LONG)
+    return in_scope(sends, user).order_by("-id")
 
 
 def get_send(user: User, send_id: int) -> Send:
@@ -31,7 +34,7 @@ def lock_send(user: User, send_id: int) -> Send:
 def visible_messages(user: User) -> QuerySet[Message]:
     """The messages to customers that the user may see now. Raises ``Forbidden``."""
     require(user, "messages", "read")
-    messages = Message.objects.select_related("customer", "send")
+    messages = Message.objects.select_related("customer", "send").defer(*(f"send__{part}" for part in LONG))
     return in_scope(messages, user, "customer__reseller_id")
 
 

@@ -17,22 +17,22 @@ URL = "/api/v1/messages"
 
 
 def spell_send(send: Send) -> Json:
-    """A send."""
+    """A send without its texts, which are long."""
     return {
         **jobs.spell(send),
         "channel": send.channel,
         "subject": send.subject,
-        "body": send.text,
-        "html": send.html,
         "send_at": write_moment(send.send_at),
     }
 
 
-def spell_send_with_counts(send: Send, user: User) -> Json:
-    """A send, and how many of its messages are in which state."""
+def spell_whole_send(send: Send, user: User) -> Json:
+    """A send with its texts, and how many of its messages are in which state."""
     numbers = counted(send, user)
     return {
         **spell_send(send),
+        "body": send.text,
+        "html": send.html,
         "counts": {state.value: numbers.get(state.value, 0) for state in MessageState},
     }
 

@@ -28,7 +28,7 @@ from linecard.messaging.spelling import (
     spell_message,
     spell_problem,
     spell_send,
-    spell_send_with_counts,
+    spell_whole_send,
 )
 from linecard.messaging.words import MessageState
 from linecard.web.answers import PageParameters, json_answer, page_of
@@ -134,8 +134,6 @@ class SendTold(Told):
     progress: StrictInt
     problem: StrictStr = Field(description="What is in its way; else empty.")
     subject: StrictStr
-    body: StrictStr
-    html: StrictStr
     made_by: StrictStr
     made_at: Moment
     send_at: Moment
@@ -143,8 +141,10 @@ class SendTold(Told):
 
 
 class SendWithRecipients(SendTold):
-    """A send with a part of its recipients."""
+    """A send with its texts and a part of its recipients."""
 
+    body: StrictStr
+    html: StrictStr
     counts: dict[str, StrictInt] = Field(description="How many messages are in which state.")
     recipients: list[Recipient]
     total: StrictInt = Field(description="How many recipients match in all.")
@@ -219,7 +219,7 @@ def send_message(request: HttpRequest, payload: NewMessage) -> HttpResponse:
 
 @router.get("/messages", response=Sends, summary="List sends")
 def list_sends(request: HttpRequest, wanted: Query[PageParameters]) -> HttpResponse:
-    """Those that you may know of, newest first."""
+    """Those that you may know of, newest first; each without its texts."""
     return page_of(visible_sends(calling(request).user), wanted, spell_send)
 
 
@@ -233,7 +233,7 @@ def read_send(request: HttpRequest, send_id: int, wanted: Query[WantedRecipients
         messages = messages.filter(state=wanted.state)
     part = messages[wanted.offset : wanted.offset + wanted.limit]
     told = {
-        **spell_send_with_counts(send, user),
+        **spell_whole_send(send, user),
         "recipients": [spell_message(message) for message in part],
         "total": messages.count(),
     }
