@@ -11,6 +11,7 @@ from linecard.accounts.models import User
 from linecard.customers.models import Customer
 from linecard.messaging.actions import Written, retry_messages
 from linecard.messaging.models import Message
+from linecard.messaging.work import SendWork
 from tests.messaging.steps import begun, hand_over
 from tests.peers.smtp import SmtpPeer
 
@@ -41,3 +42,25 @@ def test_a_page_says_whether_it_shows_what_was_sent(
     shown = page()
     assert AS_IT_WOULD_BE in shown
     assert text.replace("{{ customer.name }}", "Renamed") in shown
+
+
+def test_the_page_of_a_send_that_goes_on_hears_how_far_it_is(
+    by: UserActor, peer: SmtpPeer, cards: list[Customer], client_of: Callable[[User], Client]
+) -> None:
+    send = begun(by)
+    client = client_of(by.user)
+    address = reverse("messaging:send-state", args=[send.pk])
+    assert (
+        f'hx-get="{address}?of=queued"'
+        in client.get(reverse("messaging:send", args=[send.pk])).content.decode()
+    )
+    work = SendWork(send.pk)
+    work.advance()
+    told = client.get(address, {"of": "running"})
+    assert "Running, 16 %" in told.content.decode()
+    assert "4 queued, 1 sending, 1 sent" in told.content.decode()
+    assert client.get(address, {"of": "queued"}).headers["HX-Refresh"] == "true"
+    work.close()
+    hand_over(send)
+    assert client.get(address, {"of": "running"}).headers["HX-Refresh"] == "true"
+    assert "hx-get" not in client.get(reverse("messaging:send", args=[send.pk])).content.decode()

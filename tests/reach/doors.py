@@ -180,6 +180,7 @@ PAGES: dict[tuple[str, str], Door] = {
     ("GET", "messaging:html"): _LOG,
     ("POST", "messaging:retry"): _SEND,
     ("GET", "messaging:send"): _LOG,
+    ("GET", "messaging:send-state"): _LOG,
     ("POST", "messaging:send-query"): _may("messages", "read", _QUERY, json=True),
     ("POST", "messaging:stop"): _SEND,
     ("POST", "messaging:retry-all"): _SEND,

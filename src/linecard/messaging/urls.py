@@ -15,6 +15,7 @@ urlpatterns = [
     path("messages/<int:message_id>/html/", logs.html, name="html"),
     path("messages/<int:message_id>/retry/", logs.retry, name="retry"),
     path("sends/<int:send_id>/", sends.send, name="send"),
+    path("sends/<int:send_id>/state/", sends.send_state, name="send-state"),
     path("sends/<int:send_id>/query/", sends.query_send, name="send-query"),
     path("sends/<int:send_id>/stop/", sends.stop, name="stop"),
     path("sends/<int:send_id>/retry/", sends.retry, name="retry-all"),

@@ -1,5 +1,8 @@
 """One send: how far it is, who got it, who did not and why."""
 
+from http import HTTPStatus
+from typing import Any
+
 from django.contrib import messages as notes
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -8,10 +11,12 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from linecard.accounts.actor import acting_in
+from linecard.accounts.models import User
 from linecard.accounts.permissions import may
 from linecard.customers.views.pages import user_of
 from linecard.kernel.clock import now
 from linecard.messaging.actions import retry_messages, stop_send
+from linecard.messaging.models import Send
 from linecard.messaging.queries import get_send, messages_of, visible_messages
 from linecard.messaging.showing import counts_of
 from linecard.messaging.tables import log_name, send_screen
@@ -39,12 +44,7 @@ def send(request: HttpRequest, send_id: int) -> HttpResponse:
     )
     may_send = may(user, "messages", "create")
     is_going = found.state in SEND_GOING
-    context |= {
-        "send": found,
-        "tone": _TONES.get(SendState(found.state), "info"),
-        "counts": counts_of(found, user),
-        "is_going": is_going,
-        "is_waiting": found.state == SendState.QUEUED and found.send_at > now(),
+    context |= _state_of(found, user) | {
         "may_stop": may_send and is_going,
         "may_retry": may_send
         and not is_going
@@ -52,6 +52,17 @@ def send(request: HttpRequest, send_id: int) -> HttpResponse:
         "log_url": f"messaging:{log_name(found.channel)}",
     }
     return render(request, "messaging/send.html", context)
+
+
+@require_safe
+@_of_visible_send
+def send_state(request: HttpRequest, send_id: int) -> HttpResponse:
+    """How far the send is, for a page that shows the state ``of``; another state needs another page."""
+    user = user_of(request)
+    found = get_send(user, send_id)
+    if found.state != request.GET.get("of"):
+        return HttpResponse(status=HTTPStatus.NO_CONTENT, headers={"HX-Refresh": "true"})
+    return render(request, "messaging/send_state.html", _state_of(found, user))
 
 
 @require_POST
@@ -83,3 +94,13 @@ def retry(request: HttpRequest, send_id: int) -> HttpResponse:
     retry_messages(again, send_id=send_id, by=by)
     notes.success(request, gettext("The messages are tried again."))
     return redirect("messaging:send", send_id)
+
+
+def _state_of(send: Send, user: User) -> dict[str, Any]:
+    return {
+        "send": send,
+        "tone": _TONES.get(SendState(send.state), "info"),
+        "counts": counts_of(send, user),
+        "is_going": send.state in SEND_GOING,
+        "is_waiting": send.state == SendState.QUEUED and send.send_at > now(),
+    }
