@@ -130,6 +130,12 @@ def test_what_is_sent_is_shown_first_and_arrives(
     expect(page.get_by_text("Dear Ann")).to_be_visible()
     axe(page)
     fits(page)
+    page.goto("/sends/")
+    expect(page.get_by_role("gridcell", name="News for {{ customer.name }}").first).to_be_visible()
+    axe(page)
+    fits(page)
+    page.get_by_role("gridcell", name="News for {{ customer.name }}").first.press("Enter")
+    expect(page.get_by_text("2 sent, 2 unreachable")).to_be_visible()
 
 
 def test_without_a_mail_server_the_dialog_says_so(

@@ -17,6 +17,7 @@ from linecard.customers.models import PendingChange
 from linecard.customers.queries import visible_to
 from linecard.importing.models import Upload
 from linecard.kernel.clock import now
+from linecard.messaging.models import Send
 from tests.accounts.live_pages import do, play
 from tests.accounts.test_live import pages
 from tests.conftest import MakeCustomer
@@ -38,7 +39,7 @@ def plan(user: User, customer_id: int) -> PendingChange:
 
 
 def test_who_may_hear_of_which_lists(admin: User, north_user: User) -> None:
-    everywhere = {"customers", "bulk-works", "pending-changes", "uploads", "email-log", "sms-log"}
+    everywhere = {"customers", "bulk-works", "pending-changes", "uploads", "sends", "email-log", "sms-log"}
     assert audience_of(admin).grids == everywhere | {"users", "groups", "resellers", "audit"}
     assert audience_of(north_user).grids == everywhere
 
@@ -127,6 +128,31 @@ def test_pages_hear_how_uploads_go_on(play: Play, staff: User, north_user: User,
             assert await of_north.changed() == ("uploads", [upload_id])
             await do(Upload.objects.filter(pk=upload_id).update, state="uploaded")
             assert await of_north.changed() == ("uploads", [upload_id])
+            assert of_south.told.empty()
+
+    play(scene())
+
+
+def test_pages_hear_how_sends_go_on_and_not_of_each_message(
+    play: Play, staff: User, north_user: User, south_user: User, make_customer: MakeCustomer
+) -> None:
+    def begin() -> int:
+        send = Send.objects.create(
+            channel="sms", text="Hi", recipients=1000, made_by=north_user, reseller_id=north_user.reseller_id
+        )
+        return Send.objects.get(made_at=send.made_at).pk
+
+    async def scene() -> None:
+        async with pages(staff, north_user, south_user) as [of_staff, of_north, of_south]:
+            send_id = await do(begin)
+            assert await of_staff.changed() == ("sends", [send_id])
+            assert await of_north.changed() == ("sends", [send_id])
+            await do(Send.objects.filter(pk=send_id).update, ended=9)  # less than one percent
+            await do(Send.objects.filter(pk=send_id).update, ended=10)
+            assert await of_north.changed() == ("sends", [send_id])
+            await do(Send.objects.filter(pk=send_id).update, ended=11)
+            await do(make_customer, "Another", reseller=north_user.reseller_id)
+            assert (await of_north.changed())[0] == "customers"  # and of nothing before
             assert of_south.told.empty()
 
     play(scene())

@@ -1,14 +1,17 @@
 """One message on its page: as it was sent, or as it would be."""
 
 from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from linecard.accounts.actor import UserActor
+from linecard.accounts.actor import UserActor, acting
 from linecard.accounts.models import User
-from linecard.customers.models import Customer
+from linecard.customers.models import Contact, Customer
+from linecard.kernel.clock import now
 from linecard.messaging.actions import Written, retry_messages
 from linecard.messaging.models import Message
 from linecard.messaging.work import SendWork
@@ -64,3 +67,39 @@ def test_the_page_of_a_send_that_goes_on_hears_how_far_it_is(
     hand_over(send)
     assert client.get(address, {"of": "running"}).headers["HX-Refresh"] == "true"
     assert "hx-get" not in client.get(reverse("messaging:send", args=[send.pk])).content.decode()
+
+
+def test_the_list_of_sends_shows_what_goes_and_what_waits_and_to_a_reseller_its_own(
+    by: UserActor,
+    admin: User,
+    cards: list[Customer],
+    north_user: User,
+    client_of: Callable[[User], Client],
+    django_assert_max_num_queries: Any,
+) -> None:
+    Customer.objects.filter(name="Card C").update(reseller_id=north_user.reseller_id)
+    theirs = begun(acting(north_user, via="form"))
+    text = "Maintenance tonight. " * 20
+    Contact.objects.update(mobile="+4915111111111")
+    ours = begun(by, written=Written(channel="sms", text=text), at=now() + timedelta(days=1))
+    asked = {"columns": ["said", "state", "recipients", "made_by"], "sort": []}
+
+    def rows(user: User, **more: Any) -> list[dict[str, Any]]:
+        answer = client_of(user).post(
+            reverse("messaging:sends-query"), {**asked, **more}, content_type="application/json"
+        )
+        assert answer.status_code == 200, answer.content
+        told: list[dict[str, Any]] = answer.json()["rows"]
+        return told
+
+    shown = [(row["id"], row["said"], row["recipients"]) for row in rows(by.user)]
+    assert shown == [(ours.pk, text[:120], 1), (theirs.pk, "News for {{ customer.name }}", 2)]
+    assert [row["id"] for row in rows(north_user)] == [theirs.pk]
+    assert [row["id"] for row in rows(by.user, search="tonight")] == [ours.pk]
+    assert [row["id"] for row in rows(by.user, filter={"channel": {"op": "in", "value": ["sms"]}})] == [
+        ours.pk
+    ]
+    client = client_of(by.user)
+    with django_assert_max_num_queries(14):
+        page = client.get(reverse("messaging:sends"))
+    assert "Maintenance tonight." in page.content.decode()

@@ -179,6 +179,8 @@ PAGES: dict[tuple[str, str], Door] = {
     ("GET", "messaging:message"): _LOG,
     ("GET", "messaging:html"): _LOG,
     ("POST", "messaging:retry"): _SEND,
+    ("GET", "messaging:sends"): _LOG,
+    ("POST", "messaging:sends-query"): _may("messages", "read", _QUERY, json=True),
     ("GET", "messaging:send"): _LOG,
     ("GET", "messaging:send-state"): _LOG,
     ("POST", "messaging:send-query"): _may("messages", "read", _QUERY, json=True),

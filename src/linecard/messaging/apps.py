@@ -25,15 +25,29 @@ class MessagingConfig(AppConfig):
         from linecard.customers.card_parts import CardPart, register_part
         from linecard.customers.tables import CUSTOMERS
         from linecard.messaging.models import MessageTemplate, Send
-        from linecard.messaging.queries import log_of
+        from linecard.messaging.queries import log_of, visible_sends
         from linecard.messaging.spelling import find_send_job
-        from linecard.messaging.tables import log_name, log_screen_of
+        from linecard.messaging.tables import log_name, log_screen_of, sends_screen
         from linecard.messaging.words import Channel
         from linecard.web import jobs
         from linecard.web.grid import places, verbs
 
         logs = ((Channel.EMAIL, gettext_noop("Email log")), (Channel.SMS, gettext_noop("SMS log")))
-        for order, (channel, label) in enumerate(logs, 16):
+        all_sends = places.Place(
+            url_name="messaging:sends", screen=lambda _: sends_screen(), rows=visible_sends
+        )
+        places.register("sends", all_sends)
+        register_live_grid("sends", area="messages")
+        navigation.register(
+            NavigationItem(
+                gettext_noop("Sends"),
+                "messaging:sends",
+                INFORMATION,
+                order=16,
+                visible=seen_with("messages", "read"),
+            )
+        )
+        for order, (channel, label) in enumerate(logs, 17):
             name = log_name(channel)
             place = places.Place(
                 url_name=f"messaging:{name}",

@@ -1,19 +1,21 @@
-"""The grids of messages: the log of each channel, and the messages of one send."""
+"""The grids of messages: all sends, the messages of one, and the log of each channel."""
 
 from functools import cache
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import Coalesce, Left, NullIf
 from django.utils.translation import gettext_noop
 
-from linecard.accounts.columns import user_shown
+from linecard.accounts.columns import user_column, user_shown
 from linecard.accounts.models import User
 from linecard.customers.models import Customer
 from linecard.customers.queries import search_cards
-from linecard.messaging.models import Message
-from linecard.messaging.words import Channel, MessageState
+from linecard.messaging.models import Message, Send
+from linecard.messaging.words import Channel, MessageState, SendState
 from linecard.web.grid import Column, Grid, Screen, SortTerm, choices_of, presets_of
 
+MAX_SAID = 120  # characters of a text that stand for it
 TONES = {
     MessageState.QUEUED: "info",
     MessageState.SENDING: "info",
@@ -24,6 +26,14 @@ TONES = {
     MessageState.UNREACHABLE: "warn",
 }
 _STATES = choices_of(MessageState, TONES)
+SEND_TONES = {
+    SendState.QUEUED: "info",
+    SendState.RUNNING: "info",
+    SendState.DONE: "good",
+    SendState.FAILED: "bad",
+    SendState.STOPPED: "warn",
+}
+_SEND_STATES = choices_of(SendState, SEND_TONES)
 
 
 def log_name(channel: str) -> str:
@@ -42,6 +52,30 @@ def search_messages(messages: QuerySet[Message], text: str) -> QuerySet[Message]
             | Q(send__subject__icontains=word)
         )
     return messages.filter(said | Q(customer__in=search_cards(Customer.objects.all(), text).values("pk")))
+
+
+def search_sends(sends: QuerySet[Send], text: str) -> QuerySet[Send]:
+    """Those in whose beginning, or in the name of who asked for them, every word is."""
+    for word in text.split():
+        sends = sends.filter(
+            Q(subject__icontains=word)
+            | Q(subject="", text__icontains=word)
+            | Q(made_by__name__icontains=word)
+            | Q(made_by__username__icontains=word)
+        )
+    return sends
+
+
+@cache
+def sends_screen() -> Screen:
+    """All sends."""
+    return Screen(
+        grid=_sends_grid(),
+        one=gettext_noop("send"),
+        many=gettext_noop("sends"),
+        presets=presets_of("state", _SEND_STATES),
+        selects=False,
+    )
 
 
 @cache
@@ -71,6 +105,57 @@ def send_screen(channel: str) -> Screen:
         presets=presets_of("state", _STATES),
         selects=False,
     )
+
+
+def _sends_grid() -> Grid:
+    return Grid(
+        "sends",
+        (
+            Column(
+                name="made_at",
+                label=gettext_noop("Begun"),
+                kind="datetime",
+                width=130,
+                priority=1,
+                opens_row=True,
+            ),
+            Column(
+                name="channel",
+                label=gettext_noop("Channel"),
+                kind="choice",
+                choices=choices_of(Channel),
+                width=100,
+                priority=2,
+            ),
+            _text("said", gettext_noop("What"), width=320, priority=1, grows=True, groupable=False),
+            Column(
+                name="state",
+                label=gettext_noop("State"),
+                kind="choice",
+                choices=_SEND_STATES,
+                width=120,
+                priority=1,
+            ),
+            Column(
+                name="recipients", label=gettext_noop("Recipients"), kind="integer", width=110, priority=2
+            ),
+            Column(name="ended", label=gettext_noop("Dealt with"), kind="integer", width=110, priority=3),
+            Column(name="send_at", label=gettext_noop("Goes at"), kind="datetime", width=150, priority=3),
+            _text("problem", gettext_noop("Problem"), width=260, priority=3, grows=True),
+            user_column("made_by", gettext_noop("By"), width=150, priority=2),
+            Column(
+                name="finished_at", label=gettext_noop("Ended"), kind="datetime", width=150, shown_first=False
+            ),
+            Column(name="id", label=gettext_noop("Job"), kind="integer", width=90, shown_first=False),
+        ),
+        search=search_sends,
+        default_sort=[SortTerm(column="made_at", direction="desc")],
+        annotations={**user_shown("made_by"), "said": _SAID},
+    )
+
+
+# an SMS has no subject, and texts are long
+_SAID = Coalesce(NullIf("subject", Value("")), Left("text", MAX_SAID))
 
 
 def _grid(name: str, channel: str) -> Grid:

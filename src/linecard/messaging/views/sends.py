@@ -1,4 +1,4 @@
-"""One send: how far it is, who got it, who did not and why."""
+"""Sends: all of them, and of one how far it is, who got it, who did not and why."""
 
 from http import HTTPStatus
 from typing import Any
@@ -17,17 +17,36 @@ from linecard.customers.views.pages import user_of
 from linecard.kernel.clock import now
 from linecard.messaging.actions import retry_messages, stop_send
 from linecard.messaging.models import Send
-from linecard.messaging.queries import get_send, messages_of, visible_messages
+from linecard.messaging.queries import get_send, messages_of, visible_messages, visible_sends
 from linecard.messaging.showing import counts_of
-from linecard.messaging.tables import log_name, send_screen
+from linecard.messaging.tables import SEND_TONES, send_screen, sends_screen
 from linecard.messaging.words import SEND_GOING, MessageState, SendState
-from linecard.web.grid import address_of_one, answer_query
+from linecard.web.grid import address_of_one, answer_query, list_page
 from linecard.web.refusals import refusals_told
 
-_TONES = {SendState.DONE: "good", SendState.FAILED: "bad", SendState.STOPPED: "warn"}
 _TRIED_AGAIN = (MessageState.FAILED, MessageState.STOPPED)
 
 _of_visible_send = refusals_told(lambda _, named: redirect("messaging:send", named["send_id"]))
+
+
+@require_safe
+def all_sends(request: HttpRequest) -> HttpResponse:
+    """The grid of sends, with its first rows."""
+    sends = visible_sends(user_of(request))
+    return list_page(
+        request,
+        "messaging/sends.html",
+        sends_screen(),
+        sends,
+        one="messaging:send",
+        query="messaging:sends-query",
+    )
+
+
+@require_POST
+def query_sends(request: HttpRequest) -> HttpResponse:
+    """What the grid of sends asks for."""
+    return answer_query(request, sends_screen().grid, visible_sends(user_of(request)))
 
 
 @require_safe
@@ -49,7 +68,6 @@ def send(request: HttpRequest, send_id: int) -> HttpResponse:
         "may_retry": may_send
         and not is_going
         and messages_of(found, user).filter(state__in=_TRIED_AGAIN).exists(),
-        "log_url": f"messaging:{log_name(found.channel)}",
     }
     return render(request, "messaging/send.html", context)
 
@@ -99,7 +117,7 @@ def retry(request: HttpRequest, send_id: int) -> HttpResponse:
 def _state_of(send: Send, user: User) -> dict[str, Any]:
     return {
         "send": send,
-        "tone": _TONES.get(SendState(send.state), "info"),
+        "tone": SEND_TONES[SendState(send.state)],
         "counts": counts_of(send, user),
         "is_going": send.state in SEND_GOING,
         "is_waiting": send.state == SendState.QUEUED and send.send_at > now(),
