@@ -120,15 +120,6 @@ def _sends_grid() -> Grid:
                 opens_row=True,
             ),
             Column(
-                name="channel",
-                label=gettext_noop("Channel"),
-                kind="choice",
-                choices=choices_of(Channel),
-                width=100,
-                priority=2,
-            ),
-            _text("said", gettext_noop("What"), width=320, priority=1, grows=True, groupable=False),
-            Column(
                 name="state",
                 label=gettext_noop("State"),
                 kind="choice",
@@ -136,6 +127,15 @@ def _sends_grid() -> Grid:
                 width=120,
                 priority=1,
             ),
+            Column(
+                name="channel",
+                label=gettext_noop("Channel"),
+                kind="choice",
+                choices=choices_of(Channel),
+                width=100,
+                priority=2,
+            ),
+            _text("said", gettext_noop("What"), width=260, priority=1, grows=True, groupable=False),
             Column(
                 name="recipients", label=gettext_noop("Recipients"), kind="integer", width=110, priority=2
             ),
