@@ -10,8 +10,10 @@ from linecard.accounts.models import User
 from linecard.customers.models import Contact, Customer
 from linecard.customers.queries import visible_to
 from linecard.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from linecard.messaging import audience
 from linecard.messaging.actions import Written, begin_send, retry_messages, stop_send
 from linecard.messaging.audience import BAD_ADDRESS, NO_ADDRESS, NO_CONTACT, SAME_ADDRESS
+from linecard.messaging.foreseeing import preview_send
 from linecard.messaging.models import Message, Send
 from linecard.messaging.queries import visible_messages
 from linecard.messaging.words import MessageState, SendState
@@ -74,6 +76,18 @@ def test_a_send_that_reaches_nobody_is_refused(
         begin_send(visible_to(staff).none(), written=NEWS, by=by)
     assert not Send.objects.exists()
     assert not Message.objects.exists()
+
+
+def test_a_send_to_more_contacts_than_it_can_have_is_refused(
+    by: UserActor, staff: User, make_customer: MakeCustomer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(audience, "MAX_CONTACTS", 3)
+    reach(make_customer("Azure"), "a@azure.example", "b@azure.example", "c@azure.example")
+    assert begin_send(visible_to(staff), written=NEWS, by=by).recipients == 3
+    make_customer("Blue")
+    for ask in (begin_send, preview_send):
+        with pytest.raises(Invalid, match="more than 3 contacts"):
+            ask(visible_to(staff), written=NEWS, by=by)
 
 
 def test_a_reseller_writes_to_its_own_customers_only(

@@ -7,8 +7,11 @@ from typing import Any
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from linecard.customers.models import Customer
+from linecard.kernel.errors import Invalid
+from linecard.kernel.regional import shown_number
 from linecard.messaging.models import Send
 from linecard.messaging.words import Channel
 
@@ -21,6 +24,8 @@ BAD_ADDRESS: Mapping[str, str] = {
     Channel.EMAIL: "This is not an email address.",
     Channel.SMS: "This is not an international number, such as +4930123456.",
 }
+# so many are written down within the few seconds that a transaction may last
+MAX_CONTACTS = 100_000
 SAME_ADDRESS = "Another contact has the same address, which is written to once."
 
 _COLUMN: Mapping[str, str] = {Channel.EMAIL: "email", Channel.SMS: "mobile"}
@@ -30,6 +35,11 @@ _GOOD: Mapping[str, str] = {
     Channel.SMS: r"^\+[1-9][0-9]{6,14}$",
 }
 
+_CONTACTS = """
+    SELECT count(*) FROM (
+        SELECT FROM ({cards}) AS card LEFT JOIN customer_contact contact ON contact.customer_id = card.id LIMIT %s
+    ) AS found
+"""
 _REACHED = """
     WITH card AS ({cards}), reached AS (
         SELECT card.id AS customer_id, contact.id AS contact_id, coalesce(contact.name, '') AS contact_name,
@@ -95,6 +105,15 @@ class Audience:
         self._reasons = [NO_CONTACT, NO_ADDRESS[channel], _GOOD[channel], BAD_ADDRESS[channel], SAME_ADDRESS]
         self._cards = cards
 
+    def require_few(self) -> None:
+        """Raise ``Invalid`` when the cards have more contacts than one send may have."""
+        rows = self._select(_CONTACTS, [MAX_CONTACTS + 1])
+        if rows and rows[0][0] > MAX_CONTACTS:
+            told = gettext(
+                "These customers have more than {most} contacts, too many for one send. Choose fewer."
+            )
+            raise Invalid({"selection": told.format(most=shown_number(MAX_CONTACTS))})
+
     def keep(self, send: Send) -> tuple[int, int]:
         """Write down who gets a send, in its transaction: how many do, and how many contacts cannot."""
         rows = self._ask(_KEEP, [send.pk, send.send_at, send.made_at])
@@ -115,11 +134,13 @@ class Audience:
         return [Contacted(*row) for row in self._ask(_NAMED, [False, most, 0])]
 
     def _ask(self, statement: str, more: Sequence[Any]) -> list[Any]:
+        return self._select(_REACHED, [*self._reasons, *more], column=self._column, then=statement)
+
+    def _select(self, statement: str, values: Sequence[Any], **parts: str) -> list[Any]:
         try:
             selected, parameters = self._cards.order_by().values("id").query.sql_with_params()
         except EmptyResultSet:
             return []
         with connection.cursor() as cursor:
-            asked = _REACHED.format(cards=selected, column=self._column, then=statement)
-            cursor.execute(asked, [*parameters, *self._reasons, *more])
+            cursor.execute(statement.format(cards=selected, **parts), [*parameters, *values])
             return list(cursor.fetchall())

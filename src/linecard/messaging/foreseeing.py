@@ -40,10 +40,14 @@ class Preview:
 
 
 def preview_send(cards: QuerySet[Customer], *, written: Written, by: UserActor, number: int = 0) -> Preview:
-    """Foresee a send, and what its recipient of that number (from 0) would read. Raises ``Forbidden``."""
+    """Foresee a send, and what its recipient of that number (from 0) would read.
+
+    Raises ``Forbidden``, and ``Invalid`` for too many.
+    """
     by.require("messages", "create")
     writer, errors = _writer_of(written)
     audience = Audience(written.channel, cards)
+    audience.require_few()
     recipient = audience.recipient(number)
     unreachable = audience.unreachable(UNREACHABLE_SHOWN)
     texts, problem = _read_by(recipient, writer, written.channel) if recipient and writer else (Texts(), "")

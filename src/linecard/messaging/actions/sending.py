@@ -44,6 +44,8 @@ def begin_send(
     """
     by.require("messages", "create")
     require_texts(written.channel, Texts(written.subject, written.text, written.html))
+    audience = Audience(written.channel, cards)
+    audience.require_few()
     moment = now()
     send = Send(
         channel=written.channel,
@@ -58,7 +60,7 @@ def begin_send(
     )
     send.save()
     send.refresh_from_db(fields=["id"])
-    send.recipients, unreachable = Audience(send.channel, cards).keep(send)
+    send.recipients, unreachable = audience.keep(send)
     if not send.recipients:
         raise Invalid({"selection": _nobody(unreachable)})
     send.save(update_fields=["recipients"])
