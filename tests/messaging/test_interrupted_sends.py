@@ -18,7 +18,7 @@ from linecard.accounts.models import User
 from linecard.customers.models import Customer
 from linecard.delivery.smtp import MailConnection
 from linecard.kernel.clock import now
-from linecard.messaging.actions import retry_messages
+from linecard.messaging.actions import pick_up_sends, retry_messages, stop_send
 from linecard.messaging.models import Message
 from linecard.messaging.queries import visible_messages
 from linecard.messaging.tasks import SOON, hand_messages_over
@@ -59,6 +59,19 @@ def test_who_finds_another_process_at_a_send_looks_again_soon(by: UserActor, car
         )
         (first,), (again,) = cursor.fetchall()
     assert first <= now() < again <= now() + SOON
+
+
+def test_a_send_whose_job_failed_is_picked_up_once(by: UserActor, cards: list[Customer]) -> None:
+    lost, waiting, ended = begun(by), begun(by), begun(by)
+    stop_send(send_id=ended.pk, by=by)
+    with connection.cursor() as cursor:
+        gone = [str(lost.pk), str(ended.pk)]
+        cursor.execute("DELETE FROM procrastinate_jobs WHERE args ->> 'send_id' = ANY(%s)", [gone])
+    assert pick_up_sends() == [lost.pk]
+    assert pick_up_sends() == []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT args ->> 'send_id' FROM procrastinate_jobs WHERE status = 'todo'")
+        assert {str(waiting.pk), str(lost.pk)} <= {send for (send,) in cursor.fetchall()}
 
 
 def test_nothing_goes_in_the_name_of_who_may_not_send_any_more(

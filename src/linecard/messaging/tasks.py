@@ -6,7 +6,7 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from linecard.kernel.clock import now
-from linecard.messaging.actions import SEND_TASK, schedule_send
+from linecard.messaging.actions import SEND_TASK, pick_up_sends, schedule_send
 from linecard.messaging.work import SendWork, alone_with
 from linecard.web.long_work import RETRY, work_a_stretch
 
@@ -28,3 +28,10 @@ def hand_messages_over(context: JobContext, send_id: int) -> None:
             work.close()
         if work.go_on_at is not None:
             schedule_send(send_id, work.go_on_at)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="messaging.pick_up_sends", queue="messages", queueing_lock="messaging.pick_up_sends")
+def go_on_with_all(timestamp: int) -> None:
+    """See every five minutes that no send was left alone."""
+    pick_up_sends()

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext
 from procrastinate.contrib.django import app
@@ -22,6 +22,12 @@ from linecard.messaging.writing.message import Texts, require_texts
 
 SEND_TASK = "messaging.send"
 SUBJECT = "message_send"
+_LEFT_ALONE = """
+    SELECT id, send_at FROM message_send WHERE state = ANY(%s) AND NOT EXISTS (
+        SELECT FROM procrastinate_jobs
+        WHERE status IN ('todo', 'doing') AND task_name = %s AND (args ->> 'send_id')::bigint = message_send.id
+    ) ORDER BY id
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +124,16 @@ def retry_messages(messages: QuerySet[Message], *, send_id: int, by: UserActor) 
 def schedule_send(send_id: int, at: datetime) -> None:
     """Have a worker go on with a send at a moment, once the present transaction is committed."""
     app.configure_task(SEND_TASK, queue="messages", schedule_at=at).defer(send_id=send_id)
+
+
+def pick_up_sends() -> list[int]:
+    """Have a worker go on with the sends that no job goes on with: theirs failed while the database was away."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LEFT_ALONE, [list(SEND_GOING), SEND_TASK])
+        left_alone = cursor.fetchall()
+    for send_id, at in left_alone:
+        schedule_send(send_id, at)
+    return [send_id for send_id, _ in left_alone]
 
 
 def _nobody(unreachable: int) -> str:
