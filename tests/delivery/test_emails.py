@@ -2,8 +2,9 @@
 
 from contextlib import suppress
 from email import message_from_string
-from email.policy import SMTP, SMTPUTF8, default
-from typing import Any
+from email.header import decode_header, make_header
+from email.policy import compat32
+from email.utils import parseaddr
 
 import pytest
 from hypothesis import given
@@ -13,6 +14,17 @@ from linecard.delivery.emails import compose, wire_address
 from linecard.fields import EmailField, Refused
 from linecard.kernel.errors import Invalid
 
+NAMES = [
+    "From",
+    "To",
+    "Subject",
+    "Date",
+    "Message-ID",
+    "Auto-Submitted",
+    "Content-Type",
+    "Content-Transfer-Encoding",
+    "MIME-Version",
+]
 _FIELD = EmailField(name="email", label="Email")
 _LOCAL = st.text(
     st.characters(categories=("L", "M", "N")) | st.sampled_from(".!#$%&'*+-/=?^_`{|}~\""), max_size=20
@@ -49,11 +61,51 @@ def test_every_address_that_a_card_can_hold_gets_an_email_of_its_own(
 ) -> None:
     with suppress(Refused, Invalid):
         address = _FIELD.clean(f"{local}@{domain}.example")
-        written: Any = compose(
-            sender="noc@carrier.example", sender_name=name, recipient=address, subject=subject, text="Hello"
-        )
-        policy = SMTP if wire_address(address).isascii() else SMTPUTF8
-        read: Any = message_from_string(written.as_bytes(policy=policy).decode(), policy=default)
-        assert [one.addr_spec for one in read["To"].addresses] == [wire_address(address)]
-        assert sorted(read.keys()) == sorted(written.keys())
-        assert read.get_content().strip() == "Hello"
+        data = compose(
+            sender="noc@carrier.example", sender_name=name, recipient=address, subject=subject, text="Grüße"
+        ).as_bytes()
+        assert data.isascii() == wire_address(address).isascii()
+        read = message_from_string(data.decode(), policy=compat32)
+        assert read.keys() == NAMES
+        assert read["To"] == wire_address(address)
+        assert read["From"].endswith("<noc@carrier.example>" if name else "noc@carrier.example")
+        assert _decoded(read["Subject"]).split() == subject.split()
+        assert read.get_payload(decode=True) == "Grüße\r\n".encode()
+
+
+@pytest.mark.parametrize(
+    "evil",
+    [
+        "=?utf-8?q?a=0d=0aBcc:_spy@evil.example=0d=0aX-Evil:_1=0d=0a=0d=0aFake_body?=",
+        "=?unicode_escape?q?=5Cud800?=",
+        "=?utf-8?b?DQpCY2M6IGE=?= and more",
+        "Ünd =?utf-8?q?=0a?=",
+        '"Carrier, the" <b@evil.example>,',
+        "\\" * 30 + '"',
+    ],
+)
+def test_no_encoded_word_of_somebody_is_taken_for_ours(evil: str) -> None:
+    data = compose(
+        sender="noc@carrier.example",
+        sender_name=evil,
+        recipient="ann@azure.example",
+        subject=evil,
+        text="Hello",
+    ).as_bytes()
+    read = message_from_string(data.decode("ascii"), policy=compat32)
+    assert read.keys() == NAMES
+    assert _decoded(read["Subject"]) == evil
+    name, address = parseaddr(read["From"])
+    assert (_decoded(name), address) == (evil, "noc@carrier.example")
+
+
+@pytest.mark.parametrize("local", ["=?utf-8?q?=0d=0aBcc=3a_spy=40evil.example?=", "a=?b", "=?"])
+def test_an_address_that_readers_would_decode_is_none(local: str) -> None:
+    with pytest.raises(Refused):
+        _FIELD.clean(f"{local}@b.example")
+    with pytest.raises(Invalid):
+        compose(sender="noc@carrier.example", recipient=f"{local}@b.example", subject="s", text="t")
+
+
+def _decoded(header: str) -> str:
+    return str(make_header(decode_header(header)))

@@ -1,7 +1,9 @@
 """Handing emails to a real mail server: with TLS, with a password, and when it does what servers do."""
 
 import socket
+import threading
 from asyncio import Transport
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -159,6 +161,68 @@ def test_a_connection_that_was_dropped_between_two_messages_is_made_anew() -> No
             connection.hand_over(email(), sender=SENDER, recipient="ann@azure.example"), Accepted
         )
     assert (peer.connections, len(peer.received)) == (2, 2)
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome"),
+    [
+        ("250 OK", Accepted),
+        ("251 ok", Accepted),
+        ("200 ok", Accepted),
+        ("354 what", Unknown),
+        ("OK taken", Unknown),
+        ("451 later", Temporary),
+        ("554 no", Permanent),
+    ],
+)
+def test_what_is_said_to_the_data_decides_whether_it_may_go_again(answer: str, outcome: type) -> None:
+    with smtp_server() as peer, MailConnection(at(peer)) as connection:
+        handed_over: list[Any] = []
+        peer.after_data = handed_over.append
+        peer.answers_to_data = {"bea@blue.example": answer}
+        for recipient in ("ann@azure.example", "bea@blue.example", "cy@crimson.example"):
+            told = connection.hand_over(email(recipient), sender=SENDER, recipient=recipient)
+            assert isinstance(told, outcome if recipient == "bea@blue.example" else Accepted), told
+        assert len(handed_over) == 3
+
+
+def test_a_server_that_closes_is_away_for_every_message() -> None:
+    with smtp_server() as peer:
+        peer.answers = {"ann@azure.example": "421 4.3.2 closing"}
+        assert isinstance(hand_over(at(peer)), Away)
+
+
+def test_a_server_that_talks_without_end_is_away_in_good_time() -> None:
+    def talk(server: socket.socket) -> None:
+        line, _ = server.accept()
+        with line, suppress(OSError):
+            while True:
+                line.sendall(b"220-still greeting\r\n")
+                ended.wait(0.01)
+
+    ended = threading.Event()
+    with socket.create_server((HOST, 0)) as server:
+        speaking = threading.Thread(target=talk, args=(server,), daemon=True)
+        speaking.start()
+        given = MailServer(host=HOST, port=server.getsockname()[1], security="none", timeout=0.3)
+        told = hand_over(given)
+    assert isinstance(told, Away)
+    assert "did not answer in time" in told.words
+    speaking.join(10)
+    assert not speaking.is_alive()
+
+
+@pytest.mark.parametrize("wrong", [{"host": "mail..example.com"}, {"host": "x" * 70}])
+def test_a_name_that_no_server_can_have_is_refused(wrong: dict[str, str]) -> None:
+    server = MailServer(**{"host": HOST, "port": 25, "security": "none"} | wrong)  # type: ignore[arg-type]
+    assert isinstance(hand_over(server), Refused)
+
+
+def test_a_password_that_the_protocol_cannot_carry_is_refused(tmp_path: Path) -> None:
+    with smtp_server(tls="starttls", asks_password=True, folder=tmp_path) as peer:
+        trusted = certificate(tmp_path).read_text()
+        server = at(peer, security="starttls", trusted=trusted, username=USER, password="pässword")
+        assert isinstance(hand_over(server), Refused)
 
 
 def test_addresses_of_every_script_arrive() -> None:

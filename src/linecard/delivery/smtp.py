@@ -1,14 +1,16 @@
 """Handing emails to a mail server, many over one connection."""
 
+import io
 import smtplib
+import socket
 import ssl
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email.message import EmailMessage
-from email.policy import SMTP, SMTPUTF8
 from types import TracebackType
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from linecard.delivery.emails import wire_address
 from linecard.delivery.outcome import (
@@ -26,7 +28,8 @@ Security = Literal["none", "starttls", "tls"]
 
 TIMEOUT_SECONDS = 30.0
 _FIRST_PERMANENT = 500
-_OK = 250
+_TAKEN, _DECLINED = 2, (4, 5)  # the first digit of an answer
+_CLOSING = 421
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,22 +88,22 @@ class MailConnection:
         """Hand one message over, to one recipient. What the server or the line does is told, never raised."""
         was_open = self._smtp is not None
         sender, recipient = wire_address(sender), wire_address(recipient)
-        outcome = self._hand_over(message, sender, recipient)
-        if was_open and self._smtp is None and isinstance(outcome, Temporary):
+        data = message.as_bytes()
+        outcome = self._hand_over(data, sender, recipient)
+        if was_open and self._smtp is None and isinstance(outcome, Temporary | Away):
             # servers drop a connection that was idle, or served long enough; nothing was handed over
-            return self._hand_over(message, sender, recipient)
+            return self._hand_over(data, sender, recipient)
         return outcome
 
-    def _hand_over(self, message: EmailMessage, sender: str, recipient: str) -> Outcome:
+    def _hand_over(self, data: bytes, sender: str, recipient: str) -> Outcome:
         try:
             smtp = self._connected()
         except _NotLetIn as refusal:
             return refusal.outcome
-        if (sender + recipient).isascii() and _is_plain(message):
-            return self._transact(smtp, message.as_bytes(policy=SMTP), sender, recipient, [])
+        if data.isascii() and (sender + recipient).isascii():
+            return self._transact(smtp, data, sender, recipient, [])
         if not smtp.has_extn("smtputf8"):
             return Permanent("The mail server takes no addresses with letters beyond ASCII (SMTPUTF8).")
-        data = message.as_bytes(policy=SMTPUTF8)
         return self._transact(smtp, data, sender, recipient, ["SMTPUTF8", "BODY=8BITMIME"])
 
     def _transact(
@@ -109,7 +112,7 @@ class MailConnection:
         is_handing = False
         try:
             for code, words in self._envelope(smtp, sender, recipient, options):
-                if code // 10 != _OK // 10:
+                if code // 100 != _TAKEN:
                     return self._declined(smtp, code, words)
             is_handing = True
             code, words = smtp.data(data)
@@ -119,9 +122,12 @@ class MailConnection:
             self._drop()
             told = readable(f"The mail server was lost: {_told(error)}")
             return Unknown(told) if is_handing else Temporary(told)
-        if code != _OK:
+        if code // 100 == _TAKEN:
+            return Accepted(words=readable(words))
+        if code // 100 in _DECLINED:
             return self._declined(smtp, code, words)
-        return Accepted(words=readable(words))
+        self._drop()  # it has the message, and what it says of it cannot be understood
+        return Unknown(readable(b"The mail server's answer cannot be understood: " + words))
 
     def _envelope(
         self, smtp: smtplib.SMTP, sender: str, recipient: str, options: list[str]
@@ -134,6 +140,9 @@ class MailConnection:
         with suppress(OSError, smtplib.SMTPException):
             smtp.rset()
         told = readable(words if isinstance(words, str) else b"%d %s" % (code, words))
+        if code == _CLOSING:
+            self._drop()
+            return Away(told)
         if code < 0 or smtp.sock is None:
             self._drop()
             return Temporary(told or "The mail server was lost.")
@@ -150,10 +159,50 @@ class MailConnection:
             self._smtp = None
 
 
-def _is_plain(message: EmailMessage) -> bool:
-    """Whether all addresses in the message are ASCII; names are encoded where they are not."""
-    headers = (message[name] for name in ("From", "Reply-To", "To") if name in message)
-    return all(one.addr_spec.isascii() for header in headers for one in header.addresses)
+class _Heard(io.RawIOBase):
+    """What a server says, for as long as it may talk: many short waits must not become a long one."""
+
+    def __init__(self, line: socket.socket) -> None:
+        self._line, self._until = line, 0.0
+
+    def wait(self, seconds: float) -> None:
+        """Let the next answer take so long, as a whole."""
+        self._until = time.monotonic() + seconds
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        left = self._until - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        waits = self._line.gettimeout()
+        self._line.settimeout(left)
+        try:
+            return self._line.recv_into(buffer)
+        finally:
+            self._line.settimeout(waits)
+
+
+class _Bounded:
+    """Hears each answer of a server to its end within the time that is set for it."""
+
+    def getreply(self) -> tuple[int, bytes]:
+        smtp: Any = self
+        if smtp.file is None and smtp.sock is not None:
+            smtp.file = io.BufferedReader(_Heard(smtp.sock))
+        if smtp.file is not None:
+            smtp.file.raw.wait(smtp.timeout)
+        code, words = super().getreply()  # type: ignore[misc]
+        return code, words
+
+
+class _Plain(_Bounded, smtplib.SMTP):
+    pass
+
+
+class _Tls(_Bounded, smtplib.SMTP_SSL):
+    pass
 
 
 def _connect(server: MailServer) -> smtplib.SMTP:
@@ -173,8 +222,8 @@ def _connect(server: MailServer) -> smtplib.SMTP:
 
 def _open(server: MailServer) -> smtplib.SMTP:
     if server.security == "tls":
-        return smtplib.SMTP_SSL(server.host, server.port, timeout=server.timeout, context=_trust(server))
-    return smtplib.SMTP(server.host, server.port, timeout=server.timeout)
+        return _Tls(server.host, server.port, timeout=server.timeout, context=_trust(server))
+    return _Plain(server.host, server.port, timeout=server.timeout)
 
 
 def _trust(server: MailServer) -> ssl.SSLContext:
@@ -212,6 +261,10 @@ def _refusals(server: MailServer) -> Iterator[None]:
     except ssl.SSLCertVerificationError as error:
         raise _NotLetIn(
             Refused(f"The certificate of {where} is not trusted: {error.verify_message}.")
+        ) from error
+    except ValueError as error:  # a name or a password that the protocol cannot carry
+        raise _NotLetIn(
+            Refused(f"{where} cannot be used with these settings: {readable(str(error))}")
         ) from error
     except (OSError, smtplib.SMTPException) as error:
         raise _NotLetIn(Away(f"{where} cannot be reached: {readable(_told(error))}")) from error

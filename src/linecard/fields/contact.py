@@ -28,6 +28,8 @@ class EmailField(TextField):
         text = super().clean(value, context)
         if text:
             try:
+                if "=?" in text:  # readers of mail would decode it (RFC 2047), to whatever it hides
+                    raise ValidationError(text)
                 validate_email(_in_ascii(text))
             except ValidationError as error:
                 raise Refused(gettext("Not an email address, such as anna@example.com.")) from error
