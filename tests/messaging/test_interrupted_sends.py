@@ -23,6 +23,7 @@ from linecard.messaging.models import Message
 from linecard.messaging.queries import visible_messages
 from linecard.messaging.tasks import SOON, hand_messages_over
 from linecard.messaging.work import INTERRUPTED, SendWork, alone_with
+from linecard.setup.actions import change_settings
 from linecard.web.long_work import work_a_stretch
 from tests.messaging.steps import arrived, begun, go_on, hand_over, states
 from tests.peers.smtp import SmtpPeer
@@ -125,6 +126,40 @@ work = SendWork(int(sys.argv[1]))
 while work.advance():
     pass
 """
+
+
+def test_a_send_that_is_stopped_before_its_process_leaves_keeps_nothing_queued(
+    by: UserActor, peer: SmtpPeer, cards: list[Customer]
+) -> None:
+    send = begun(by)
+    work = SendWork(send.pk)
+    work.advance()
+    stop_send(send_id=send.pk, by=by)
+    work.close()
+    send.refresh_from_db()
+    assert (send.state, send.ended, states(send)) == ("stopped", 6, {"sent": 1, "stopped": 5})
+    assert retry_messages(visible_messages(by.user), send_id=send.pk, by=by) == 5
+    hand_over(send)
+    assert (send.state, send.ended, states(send)) == ("done", 6, {"sent": 6})
+    assert len(set(arrived(peer))) == len(peer.received) == 6
+
+
+def test_leave_is_taken_of_a_server_before_anything_is_locked(
+    by: UserActor, admin: User, peer: SmtpPeer, cards: list[Customer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, closed_in = MailConnection.close, []
+
+    def close(self: MailConnection) -> None:
+        closed_in.append(connection.in_atomic_block)
+        real(self)
+
+    monkeypatch.setattr(MailConnection, "close", close)
+    work = SendWork(begun(by).pk)
+    work.advance()
+    change_settings({"company.name": "Other"}, by=acting(admin, via="form"))
+    go_on(work)
+    work.close()
+    assert closed_in == [False, False]
 
 
 def test_a_killed_process_sends_nothing_twice(by: UserActor, peer: SmtpPeer, cards: list[Customer]) -> None:

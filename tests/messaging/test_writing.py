@@ -73,6 +73,21 @@ def test_a_name_of_ones_own_is_empty_where_nothing_was_assigned_to_it() -> None:
     assert template.write(values("Blue")) == "[]"  # one recipient's word is not the next one's
 
 
+@pytest.mark.parametrize("word", ["url_encode", "escape"])
+def test_filters_that_make_text_longer_end(word: str) -> None:
+    sign = {"url_encode": "%", "escape": "&"}[word]
+    long = "{% capture x %}" + sign * 190_000 + "{% endcapture %}"
+    for tags in (
+        "{{ x" + f" | {word}" * 20 + " | truncate: 4 }}",
+        ("{{ x | " + word + " | truncate: 4 }}") * 500,
+        "{{ x | upcase | truncate: 4 }}" * 500,
+    ):
+        with pytest.raises(Unwritable, match="too much to read"):
+            Template(long + tags, NAMES).write(values())
+    link = Template("https://a.example/?q={{ customer.name | url_encode }}", NAMES)
+    assert link.write(values("a b&c")) == "https://a.example/?q=a+b%26c"
+
+
 def test_growth_by_assignment_ends() -> None:
     source = (
         "{% assign x = customer.name %}" + "{% capture x %}{{ x }}{{ x }}{% endcapture %}" * 30 + "{{ x }}"
@@ -116,10 +131,12 @@ def test_html_that_could_act_is_left_out(html: str, safe: str) -> None:
 
 
 def test_html_that_is_nested_without_end_is_refused_at_once() -> None:
-    with pytest.raises(Invalid, match="nested more than 200 deep"):
+    with pytest.raises(Invalid, match="nested more than 200 deep, or has more than 5,000 elements"):
         Writer("email", Texts("s", html="<div>" * 80_000))
-    with pytest.raises(Invalid, match="nested more than 200 deep"):
+    with pytest.raises(Invalid, match="nested more than 200 deep, or has more than 5,000 elements"):
         Writer("email", Texts("s", html="<b></i>" * 50_000))
+    with pytest.raises(Invalid, match="more than 5,000 elements"):
+        Writer("email", Texts("s", html="<dl a=</dl>" * 36_000))
     multiplied = "{% capture a %}" + "<div>" * 150 + "{% endcapture %}{{ a }}{{ a }}"
     writer = Writer("email", Texts("s", html=multiplied))
     with pytest.raises(Unwritable):

@@ -136,12 +136,17 @@ class Delivery:
     _carrier: Carrier | None = None
     _writer: Writer | None = None
 
-    def pace(self) -> int | None:
-        """How many messages may go in a minute; None for no limit."""
+    def follow_settings(self) -> None:
+        """Read the settings anew if they were changed. Not in a transaction: it may take leave of the other side."""
         if self._settings is None or not is_current(self._settings):
             self.close()
             self._settings = current_settings()
-        pace: int | None = self._settings[f"{self.send.channel}.messages_per_minute"]
+
+    @property
+    def pace(self) -> int | None:
+        """How many messages may go in a minute by the settings that are followed; None for no limit."""
+        settings = self._settings or current_settings()
+        pace: int | None = settings[f"{self.send.channel}.messages_per_minute"]
         return pace
 
     def hand_over(self, message: Message) -> Outcome:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import F, Min
+from django.db.models import Min
 
 from linecard.accounts.actor import acting
 from linecard.audit.actor import JOB
@@ -72,6 +72,7 @@ class SendWork:
             return self._wait_a_moment()
         self._claimed, self._at_hand = None, message
         outcome = self._delivery.hand_over(message)
+        self._delivery.follow_settings()
         with transaction.atomic():
             send = lock_work(self._send_id)
             self._settle(send, message, outcome)
@@ -96,12 +97,20 @@ class SendWork:
     def close(self) -> None:
         """Leave the send to the next process: what is marked as being sent was not handed over."""
         if self._claimed is not None:
-            Message.objects.filter(pk=self._claimed.pk, state=MessageState.SENDING).update(
-                state=MessageState.QUEUED, tries=F("tries") - 1
-            )
+            self._give_back(self._claimed)
             self._claimed = None
             self.go_on_at = now()
         self._delivery.close()
+
+    def _give_back(self, message: Message) -> None:
+        with transaction.atomic():
+            send = lock_work(self._send_id)
+            message.state, message.tries = MessageState.QUEUED, message.tries - 1
+            if send.state not in SEND_GOING:  # it was stopped since the message was marked
+                message.state = MessageState.STOPPED
+                send.ended += 1
+            if settle(message):
+                keep_work(send)
 
     def _wait_a_moment(self) -> bool:
         """Whether the next turn is so near that waiting for it is worth while; it has come then."""
@@ -121,6 +130,7 @@ class SendWork:
             keep_work(send)
 
     def _claim_first(self) -> Message | None:
+        self._delivery.follow_settings()
         with transaction.atomic():
             send = lock_work(self._send_id)
             if send.state in SEND_GOING and send.send_at <= now():
@@ -145,7 +155,7 @@ class SendWork:
         if send.state not in SEND_GOING:
             return None
         queued, moment = Message.objects.filter(send=send, state=MessageState.QUEUED), now()
-        pace = self._delivery.pace()
+        pace = self._delivery.pace
         if pace is not None and queued.filter(due_at__lte=moment).exists():
             self.go_on_at = take_turn(send.channel, pace)
             if self.go_on_at is not None:

@@ -42,6 +42,7 @@ _CLEANER = nh3.Cleaner(
 _PARAGRAPHS = frozenset("p div h1 h2 h3 h4 h5 h6 table ul ol blockquote pre dl figure center".split())
 _LINES = frozenset(("br", "tr", "li", "dt", "dd", "caption", "figcaption"))
 MAX_DEPTH = 200
+MAX_ELEMENTS = 5_000
 _ELEMENT = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)")
 # They have no end, or the next one of their kind ends them.
 _CLOSE_THEMSELVES = frozenset(
@@ -50,25 +51,31 @@ _CLOSE_THEMSELVES = frozenset(
 _BLANKS = re.compile(r"[ \t\r\f\v\n\u00a0]+")
 
 
-class TooDeep(Exception):
-    """The HTML is nested deeper than any message needs."""
+class TooMuch(Exception):
+    """The HTML is nested deeper, or has more elements, than any message needs."""
 
 
 def safe_html(html: str) -> str:
     """The HTML with everything left out that could act, fetch from elsewhere than the web, or disguise itself.
 
-    Raises ``TooDeep``: the time that cleaning takes grows with the square of the depth.
+    Raises ``TooMuch``: the time that cleaning takes grows with the square of the depth.
     """
     require_shallow(html)
     return _CLEANER.clean(html)
 
 
 def require_shallow(html: str) -> None:
-    """Raise ``TooDeep`` for more than ``MAX_DEPTH`` elements that are open at once."""
+    """Raise ``TooMuch`` for more than ``MAX_DEPTH`` elements that are open at once, or ``MAX_ELEMENTS`` in all.
+
+    What only looks like an end may make the depth seem smaller than it is; it cannot exceed their number.
+    """
     opened: dict[str, int] = defaultdict(int)
-    depth = 0
+    depth = elements = 0
     for slash, written in _ELEMENT.findall(html):
         name = written.lower()
+        elements += not slash
+        if elements > MAX_ELEMENTS:
+            raise TooMuch
         if name in _CLOSE_THEMSELVES:
             continue
         if not slash:
@@ -78,7 +85,7 @@ def require_shallow(html: str) -> None:
             opened[name] -= 1
             depth -= 1
         if depth > MAX_DEPTH:
-            raise TooDeep
+            raise TooMuch
 
 
 def html_page(body: str) -> str:

@@ -1,17 +1,18 @@
 """The template language: Liquid, cut down to what cannot run long, grow large, or reach anything but the fields.
 
-There are no loops, no inclusion of other templates and no filters that multiply text, so the length of what comes out
-is bounded by the length of the template times that of the fields. The library's own limits stand behind that.
+There are no loops and no inclusion of other templates, and what filters may read is bounded, so the length of what
+comes out is bounded by the length of the template times that of the fields. The library's own limits stand behind that.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, wraps
 
 from django.utils.translation import gettext
 from liquid import Environment, StrictUndefined
-from liquid.exceptions import LiquidError
+from liquid.exceptions import LiquidError, OutputStreamLimitError
 from liquid.static_analysis import TemplateAnalysis
 from liquid.template import BoundTemplate
 
@@ -22,6 +23,8 @@ FILTERS = frozenset(
 # The library looks at all of a template's variables with each assignment, and at each filter's whole text.
 MAX_TAGS, MAX_TAG_LENGTH, MAX_ASSIGNMENTS = 2_000, 500, 50
 MAX_OUTPUT_BYTES = 6_000_000
+# What all filters of a template may read while it is written: some make text longer, which others then read.
+MAX_FILTERED = 1_000_000
 
 
 _TAG = re.compile(r"\{[{%]")
@@ -52,6 +55,21 @@ class BadTemplate(Exception):
         self.problems = problems
 
 
+_left_to_read: ContextVar[int] = ContextVar("left_to_read", default=MAX_FILTERED)
+
+
+def _bounded(work: Callable[..., object]) -> Callable[..., object]:
+    @wraps(work)
+    def read(value: object, *options: object, **named: object) -> object:
+        left = _left_to_read.get() - len(str(value))
+        _left_to_read.set(left)
+        if left < 0:
+            raise OutputStreamLimitError(gettext("its filters have too much to read"), token=None)
+        return work(value, *options, **named)
+
+    return read
+
+
 class _Language(Environment):
     block_nesting_limit = 12
     context_depth_limit = 16
@@ -62,7 +80,7 @@ class _Language(Environment):
     def setup_tags_and_filters(self, *, extra: bool = False) -> None:
         super().setup_tags_and_filters(extra=extra)
         self.tags = {name: tag for name, tag in self.tags.items() if name in TAGS}
-        self.filters = {name: work for name, work in self.filters.items() if name in FILTERS}
+        self.filters = {name: _bounded(work) for name, work in self.filters.items() if name in FILTERS}
 
 
 @lru_cache(maxsize=2)
@@ -95,6 +113,7 @@ class Template:
 
     def write(self, values: Mapping[str, object]) -> str:
         """The text with its fields filled in. Raises ``Unwritable``."""
+        _left_to_read.set(MAX_FILTERED)
         try:
             return self._template.render(**self._own_names, **values)
         except LiquidError as error:

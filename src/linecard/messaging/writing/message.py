@@ -10,7 +10,15 @@ from linecard.kernel.errors import FieldError, Invalid
 from linecard.kernel.regional import shown_number
 from linecard.messaging.words import Channel
 from linecard.messaging.writing.fields import FIELD_NAMES, Values
-from linecard.messaging.writing.html import MAX_DEPTH, TooDeep, html_page, require_shallow, safe_html, text_of
+from linecard.messaging.writing.html import (
+    MAX_DEPTH,
+    MAX_ELEMENTS,
+    TooMuch,
+    html_page,
+    require_shallow,
+    safe_html,
+    text_of,
+)
 from linecard.messaging.writing.language import BadTemplate, Template, Unwritable
 
 MAX_SUBJECT = 500
@@ -65,12 +73,14 @@ def _safe(html: str) -> str:
         raise Unwritable(gettext("The HTML is too long for this recipient."))
     try:
         return safe_html(html)
-    except TooDeep as error:
-        raise Unwritable(_too_deep()) from error
+    except TooMuch as error:
+        raise Unwritable(_too_much()) from error
 
 
-def _too_deep() -> str:
-    return gettext("It is nested more than {most} deep.").format(most=MAX_DEPTH)
+def _too_much() -> str:
+    return gettext("It is nested more than {depth} deep, or has more than {most} elements.").format(
+        depth=MAX_DEPTH, most=shown_number(MAX_ELEMENTS)
+    )
 
 
 def require_texts(channel: str, texts: Texts) -> None:
@@ -90,8 +100,8 @@ def _wrong_parts(channel: str, texts: Texts) -> list[FieldError]:
             errors.append(FieldError(part, str(refusal)))
     try:
         require_shallow(texts.html)
-    except TooDeep:
-        errors.append(FieldError("html", _too_deep()))
+    except TooMuch:
+        errors.append(FieldError("html", _too_much()))
     if channel == Channel.EMAIL and not texts.subject.strip():
         errors.append(FieldError("subject", gettext("This is required.")))
     if not (texts.text.strip() or texts.html.strip()):
