@@ -54,11 +54,32 @@ def test_a_messaging_service_chooses_the_number(peer: TwilioPeer) -> None:
         ((503, 20503, "Service unavailable"), Temporary("20503: Service unavailable")),
         ((500, 20500, "Internal server error"), Unknown("20500: Internal server error")),
         ((403, 20005, "Account not active"), Refused("20005: Account not active")),
+        ((302, 0, "Moved"), Refused("302: Moved")),
     ],
 )
 def test_what_the_service_says_decides(peer: TwilioPeer, answer: Any, outcome: Any) -> None:
     peer.answers[TO] = answer
     assert connection(peer).hand_over(recipient=TO, text="Hello") == outcome
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        "{}",
+        "[]",
+        "null",
+        '"x"',
+        "<html>",
+        '{"sid": 5}',
+        '{"sid": "a\\u0000"}',
+        f'{{"sid": "{"S" * 300}"}}',
+    ],
+)
+def test_an_answer_that_is_not_the_service_s_leaves_it_unknown(peer: TwilioPeer, body: str) -> None:
+    peer.bodies[TO] = body
+    told = connection(peer).hand_over(recipient=TO, text="Hello")
+    assert told == Unknown("The SMS service’s answer cannot be read.")
 
 
 def test_a_wrong_token_is_refused_and_told_to_nobody(

@@ -213,6 +213,17 @@ def test_new_settings_hold_from_the_next_message_on(
     assert sum(senders.values()) == 6
 
 
+def test_a_turn_too_far_away_is_not_waited_for(
+    by: UserActor, admin: User, peer: SmtpPeer, cards: list[Customer]
+) -> None:
+    """The clock was set back since it was given, or the pace was raised."""
+    change_settings({"email.messages_per_minute": 20}, by=acting(admin, via="form"))
+    Pace.objects.create(channel="email", free_at=now() + timedelta(days=1))
+    hand_over(begun(by))
+    assert len(peer.received) == 1
+    assert Pace.objects.get(pk="email").free_at - now() <= timedelta(seconds=3)
+
+
 def test_the_pace_holds_for_all_sends_together(
     by: UserActor, admin: User, peer: SmtpPeer, cards: list[Customer]
 ) -> None:

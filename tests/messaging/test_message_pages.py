@@ -1,5 +1,7 @@
 """One message on its page: as it was sent, or as it would be."""
 
+import json
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -13,7 +15,7 @@ from linecard.accounts.models import User
 from linecard.customers.models import Contact, Customer
 from linecard.kernel.clock import now
 from linecard.messaging.actions import Written, retry_messages
-from linecard.messaging.models import Message
+from linecard.messaging.models import Message, Send
 from linecard.messaging.work import SendWork
 from tests.messaging.steps import begun, hand_over
 from tests.peers.smtp import SmtpPeer
@@ -103,3 +105,23 @@ def test_the_list_of_sends_shows_what_goes_and_what_waits_and_to_a_reseller_its_
     with django_assert_max_num_queries(14):
         page = client.get(reverse("messaging:sends"))
     assert "Maintenance tonight." in page.content.decode()
+
+
+def test_a_dialog_begins_one_send_however_often_it_asks(
+    by: UserActor, cards: list[Customer], client_of: Callable[[User], Client]
+) -> None:
+    client = client_of(by.user)
+    key = re.findall(
+        r'name="key" value="([0-9a-f-]{36})"', client.get(reverse("messaging:form")).content.decode()
+    )
+    asked = {
+        "selection": json.dumps({"ids": [card.pk for card in cards]}),
+        "channel": "email",
+        "subject": "News",
+        "text": "Good",
+        "key": key,
+    }
+    first, second = (client.post(reverse("messaging:begin"), asked) for _ in range(2))
+    assert (first.status_code, first.json()) == (202, second.json())
+    assert Send.objects.count() == 1
+    assert client.post(reverse("messaging:begin"), {**asked, "key": ""}).json()["id"] != first.json()["id"]

@@ -1,6 +1,7 @@
 """Messages and templates over the API: who gets what, whose answers go where, what the SMS service tells later."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from linecard.accounts.actor import acting, command_actor
 from linecard.accounts.models import Reseller, User
 from linecard.audit.models import AuditEntry
 from linecard.customers.models import Contact, Customer
+from linecard.kernel.clock import now, write_moment
 from linecard.messaging.models import Message, MessageTemplate, Send
 from linecard.messaging.work import SendWork
 from linecard.setup.actions import change_settings
@@ -91,6 +93,10 @@ def news(ids: list[int], **more: Any) -> dict[str, Any]:
     }
 
 
+def in_a_week() -> str:
+    return write_moment(now() + timedelta(days=7))
+
+
 def test_a_send_tells_who_gets_it_and_who_cannot(api: ApiClient, mail: SmtpPeer, cards: list[int]) -> None:
     begun = api.post("messages", news(cards))
     assert begun.status_code == 201, begun.content
@@ -149,6 +155,7 @@ def test_a_preview_sends_nothing(api: ApiClient, mail: SmtpPeer, cards: list[int
         ({"body": ""}, "body", "required"),
         ({"html": "{% include 'x' %}"}, "html", "Line 1, column"),
         ({"send_at": "tomorrow"}, "send_at", "Must be a time"),
+        ({"send_at": "9999-12-31T23:59:59Z"}, "send_at", "days ahead"),
         ({"selection": {"ids": []}}, "selection", "No customer is selected."),
         ({"body": "x" * 1_500_001}, "body", "At most 1,500,000 characters"),
     ],
@@ -220,7 +227,7 @@ def test_a_long_body_goes(api: ApiClient, mail: SmtpPeer, cards: list[int]) -> N
 
 
 def test_a_send_is_stopped_and_tried_again(api: ApiClient, mail: SmtpPeer, cards: list[int]) -> None:
-    send = api.post("messages", news(cards, send_at="2099-01-01T00:00:00Z")).json()["id"]
+    send = api.post("messages", news(cards, send_at=in_a_week())).json()["id"]
     assert api.post(f"messages/{send}/stop").json()["state"] == "stopped"
     assert api.post(f"messages/{send}/stop").status_code == 409
     assert api.get(f"messages/{send}?state=stopped").json()["total"] == 2
@@ -242,7 +249,7 @@ def test_a_reseller_sends_to_its_own_with_its_own_reply_to(
         reseller_id=north.pk, reply_to="care@north.example", by=acting(admin, via="form")
     )
     contact(make_customer("Northern", reseller=north.pk), "Nia", "nia@northern.example")
-    permissions = {"customers": ["read"], "messages": ["create", "read"]}
+    permissions = {"customers": ["read"], "contacts": ["read"], "messages": ["create", "read"]}
     group = accounts.create_group(name="Care", permissions=permissions, by=acting(admin, via="form"))
     user = accounts.create_user(
         username="nick", password=PASSWORD, reseller=north, groups=[group], by=command_actor()
@@ -259,6 +266,29 @@ def test_a_reseller_sends_to_its_own_with_its_own_reply_to(
     foreign = api_of(admin).post("messages", news(cards)).json()["id"]
     assert own.get(f"messages/{foreign}").status_code == 404
     assert own.post(f"messages/{foreign}/stop").status_code == 404
+
+
+def test_who_may_not_see_contacts_writes_to_none(
+    admin: User, api_of: Callable[..., ApiClient], mail: SmtpPeer, cards: list[int]
+) -> None:
+    permissions = {"customers": ["read"], "messages": ["create", "read"]}
+    group = accounts.create_group(name="Blind", permissions=permissions, by=acting(admin, via="form"))
+    own = api_of(accounts.create_user(username="bo", password=PASSWORD, groups=[group], by=command_actor()))
+    for preview in (True, False):
+        assert own.post("messages", news(cards, preview=preview)).status_code == 403
+    assert Send.objects.count() == 0
+
+
+def test_what_was_stopped_before_its_time_goes_when_it_is_tried_again(
+    api: ApiClient, mail: SmtpPeer, cards: list[int]
+) -> None:
+    send = api.post("messages", news(cards, send_at=in_a_week())).json()["id"]
+    api.post(f"messages/{send}/stop")
+    api.post(f"messages/{send}/retry", {})
+    work_off(send)
+    told = api.get(f"messages/{send}").json()
+    assert (told["state"], len(mail.received)) == ("done", 2)
+    assert told["send_at"] <= write_moment(now())
 
 
 def test_an_sms_goes_to_every_mobile_and_its_fate_is_told(

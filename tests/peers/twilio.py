@@ -18,7 +18,7 @@ NUMBER = "+15005550006"
 
 @dataclass
 class TwilioPeer:
-    """A running server: what it took, and how it answers whom: ``(status, code, message)``.
+    """A running server: what it took, and how it answers whom: ``(status, code, message)``, or a body as it is.
 
     It never answers ``silent`` recipients before ``released``, and hangs up on ``cut`` ones having read the request.
     """
@@ -26,6 +26,7 @@ class TwilioPeer:
     url: str = ""
     received: list[dict[str, str]] = field(default_factory=list)
     answers: dict[str, tuple[int, int, str]] = field(default_factory=dict)
+    bodies: dict[str, str] = field(default_factory=dict)
     silent: set[str] = field(default_factory=set)
     cut: set[str] = field(default_factory=set)
     released: threading.Event = field(default_factory=threading.Event)
@@ -58,6 +59,9 @@ class _Handler(BaseHTTPRequestHandler):
             status, code, message = self.peer.answers[recipient]
             self._problem(status, code, message)
             return
+        if recipient in self.peer.bodies:
+            self._send(201, self.peer.bodies[recipient].encode())
+            return
         sid = f"SM{len(self.peer.received):032x}"
         self.peer.received.append({**given, "sid": sid})
         told = {"sid": sid, "status": "queued", "to": recipient, "body": given["Body"], "error_code": None}
@@ -77,7 +81,9 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer(status, {"code": code, "message": message, "more_info": "", "status": status})
 
     def _answer(self, status: int, told: Mapping[str, Any]) -> None:
-        body = json.dumps(told).encode()
+        self._send(status, json.dumps(told).encode())
+
+    def _send(self, status: int, body: bytes) -> None:
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))

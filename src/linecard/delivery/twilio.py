@@ -34,6 +34,10 @@ _log.setLevel(logging.WARNING)
 _NOT_LET_IN = frozenset((401, 403, 404))
 _LATER = frozenset((429, 503))
 _FIRST_SERVER_ERROR = 500
+_ELSEWHERE = (
+    3  # the first digit of an answer that names another address: the base URL is not that of the service
+)
+MAX_SID = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +103,10 @@ class SmsConnection:
             given["status_callback"] = status_callback
 
         def send() -> Accepted:
-            return Accepted(reference=self._client.messages.create(**given).sid)
+            sid = self._client.messages.create(**given).sid
+            if not (isinstance(sid, str) and sid.isalnum() and len(sid) <= MAX_SID):
+                raise ValueError(sid)
+            return Accepted(reference=sid)
 
         return self._told(send)
 
@@ -116,7 +123,7 @@ class SmsConnection:
             return _lost(error)
         except TwilioException as error:
             return Refused(readable(str(error)))
-        except (KeyError, TypeError, ValueError):  # an answer that is not Twilio's
+        except (AttributeError, KeyError, TypeError, ValueError):  # an answer that is not Twilio's
             return Unknown("The SMS service’s answer cannot be read.")
         return accepted
 
@@ -125,7 +132,7 @@ def _declined(error: TwilioRestException) -> Outcome:
     # the client puts what it was doing before what the service said
     said = error.msg.removeprefix("Unable to create record: ").removeprefix("Unable to fetch record: ")
     told = readable(f"{error.code or error.status}: {said}")
-    if error.status in _NOT_LET_IN:
+    if error.status in _NOT_LET_IN or error.status // 100 == _ELSEWHERE:
         return Refused(told)
     if error.status in _LATER:
         return Temporary(told)

@@ -45,6 +45,7 @@ def preview_send(cards: QuerySet[Customer], *, written: Written, by: UserActor, 
     Raises ``Forbidden``, and ``Invalid`` for too many.
     """
     by.require("messages", "create")
+    by.require("contacts", "read")
     writer, errors = _writer_of(written)
     audience = Audience(written.channel, cards)
     audience.require_few()

@@ -12,6 +12,7 @@ from linecard.messaging.writing.message import MAX_SUBJECT
 
 MAX_ADDRESS = 254
 MAX_REFERENCE = 200
+MAX_KEY = 36
 
 
 class Send(models.Model):
@@ -34,6 +35,8 @@ class Send(models.Model):
     reseller = models.ForeignKey("accounts.Reseller", models.PROTECT, null=True, related_name="+")
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     made_at = models.DateTimeField(default=now)
+    # what a dialog calls it, so that a request that is repeated begins nothing more
+    key = models.CharField(max_length=MAX_KEY, default="")
     # who tried it again last, if anybody: it goes in their name then
     retried_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     send_at = models.DateTimeField(default=now)
@@ -49,6 +52,7 @@ class Send(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(state__in=SendState.values), name="message_send_state"),
             models.CheckConstraint(condition=Q(channel__in=Channel.values), name="message_send_channel"),
+            models.UniqueConstraint("made_by", "key", condition=~Q(key=""), name="message_send_once"),
         ]
 
     def __str__(self) -> str:

@@ -13,8 +13,10 @@ CATCH_UP = timedelta(seconds=6)
 
 _TAKE = """
     INSERT INTO message_pace AS pace (channel, free_at) VALUES (%(channel)s, %(now)s + %(gap)s)
-    ON CONFLICT (channel) DO UPDATE SET free_at = GREATEST(pace.free_at, %(now)s - %(catch_up)s) + %(gap)s
-        WHERE pace.free_at <= %(now)s
+    ON CONFLICT (channel) DO UPDATE
+        SET free_at = GREATEST(LEAST(pace.free_at, %(now)s), %(now)s - %(catch_up)s) + %(gap)s
+        -- a turn that is further away was given before the pace was raised, or the clock was set back
+        WHERE pace.free_at <= %(now)s OR pace.free_at > %(now)s + %(gap)s + %(catch_up)s
     RETURNING 1
 """
 

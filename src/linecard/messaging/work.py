@@ -175,6 +175,7 @@ class SendWork:
         elif isinstance(outcome, Temporary) and message.tries < MAX_TRIES and send.state in SEND_GOING:
             message.state = MessageState.QUEUED
             message.due_at = message.changed_at + _wait_after(message.tries)
+            send.waits, send.problem = 0, ""
         else:
             message.state = _STATE_AFTER[type(outcome)]
             message.reference = outcome.reference if isinstance(outcome, Accepted) else ""

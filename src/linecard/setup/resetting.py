@@ -21,7 +21,7 @@ from linecard.accounts.models import User
 from linecard.audit.actor import FORM
 from linecard.audit.trail import record
 from linecard.delivery.emails import compose
-from linecard.delivery.outcome import Accepted, Outcome, Refused
+from linecard.delivery.outcome import Accepted, Outcome, Refused, Unknown
 from linecard.delivery.smtp import MailConnection
 from linecard.kernel.clock import now
 from linecard.kernel.errors import NotFound
@@ -65,7 +65,9 @@ def mail_links(name: str, *, address: str, base_url: str) -> list[Outcome]:
     """Mail a link to each user of that name or email address, at most so many in an hour; what became of them."""
     found = User.objects.filter(Q(username_key=name_key(name)) | Q(email__iexact=name.strip()))
     users = list(found.filter(is_active=True).exclude(email="").order_by("pk")[:_MAX_USERS])
-    return [_mail_link(user, address, base_url) for user in users if _is_due(user)]
+    return [
+        _mail_link(user, asked, address, base_url) for user in users if (asked := _take_turn(user, address))
+    ]
 
 
 def user_of_link(link: str) -> User:
@@ -85,11 +87,25 @@ def reset_password(*, link: str, password: str, address: str | None) -> User:
     return user
 
 
-def _is_due(user: User) -> bool:
-    return PasswordRequest.objects.filter(user=user).count() < MAX_OF_USER
+@transaction.atomic
+def _take_turn(user: User, address: str) -> PasswordRequest | None:
+    """Count an email to a user before it goes; None when they had as many as they may have."""
+    User.objects.select_for_update().get(pk=user.pk)
+    if PasswordRequest.objects.filter(user=user).count() >= MAX_OF_USER:
+        return None
+    return PasswordRequest.objects.create(address=address, user=user)
 
 
-def _mail_link(user: User, address: str, base_url: str) -> Outcome:
+def _mail_link(user: User, asked: PasswordRequest, address: str, base_url: str) -> Outcome:
+    outcome = _hand_over(user, base_url)
+    if not isinstance(outcome, Accepted | Unknown):
+        asked.delete()
+    by = acting(user, via=FORM, address=address or None)
+    record(by=by, action="user.password_mailed", subject_type="user", subject_id=user.pk, note=outcome.words)
+    return outcome
+
+
+def _hand_over(user: User, base_url: str) -> Outcome:
     now_set = current_settings()
     if problem := mail_problem(now_set):
         return Refused(problem)
@@ -106,12 +122,7 @@ def _mail_link(user: User, address: str, base_url: str) -> Outcome:
         text=text,
     )
     with MailConnection(mail_server(now_set)) as connection:
-        outcome = connection.hand_over(message, sender=us.address, recipient=user.email)
-    if isinstance(outcome, Accepted):
-        PasswordRequest.objects.create(address=address, user=user)
-    by = acting(user, via=FORM, address=address or None)
-    record(by=by, action="user.password_mailed", subject_type="user", subject_id=user.pk, note=outcome.words)
-    return outcome
+        return connection.hand_over(message, sender=us.address, recipient=user.email)
 
 
 def _address(user: User, base_url: str) -> str:

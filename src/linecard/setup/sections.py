@@ -40,6 +40,17 @@ class CertificatesField(TextField):
         return text
 
 
+@dataclass(frozen=True, kw_only=True)
+class BaseUrlField(WebsiteField):
+    """A web address that others are made from."""
+
+    def clean(self, value: JSONValue, context: Context = NOWHERE) -> str:
+        text = super().clean(value, context)
+        if "?" in text or "#" in text:
+            raise Refused(gettext("Must have no ? and no # in it: other addresses begin with this one."))
+        return text
+
+
 SECURITY = {
     "none": gettext_noop("None"),
     "starttls": gettext_noop("STARTTLS"),
@@ -158,7 +169,7 @@ SMS = Section(
             gettext_noop("The SID of one that chooses the number itself, instead of the number above."),
             64,
         ),
-        WebsiteField(
+        BaseUrlField(
             name="sms.api_base_url",
             label=gettext_noop("Base URL"),
             help=gettext_noop("Only for another server that speaks Twilio’s API. Empty: Twilio’s own."),
@@ -180,7 +191,7 @@ WEB = Section(
     order=40,
     help=gettext_noop("Where others reach Linecard."),
     fields=(
-        WebsiteField(
+        BaseUrlField(
             name="web.public_url",
             label=gettext_noop("Public address"),
             help=gettext_noop(

@@ -16,8 +16,11 @@ from linecard.setup.actions import SUBJECT
 from linecard.setup.email import mail_problem, mail_server, sender
 from linecard.setup.queries import CurrentSettings, current_settings
 from linecard.setup.sms import sms_gateway, sms_problem
+from linecard.web.database import lend_connection
+from linecard.web.idempotency import expect_pause
 
 TEST_TIMEOUT_SECONDS = 15.0
+LONGEST_TEST_SECONDS = 180  # a server may use up its time with each of its answers
 _EMAIL = EmailField(name="to", label=gettext_noop("To"), required=True)
 _MOBILE = PhoneField(name="to", label=gettext_noop("To"), required=True)
 
@@ -39,6 +42,8 @@ def send_test_email(to: str, *, by: UserActor) -> Outcome:
         text=gettext("This is a test. If you can read it, outgoing email works."),
         reply_to=us.reply_to,
     )
+    expect_pause(LONGEST_TEST_SECONDS)
+    lend_connection()
     with MailConnection(mail_server(settings, timeout=TEST_TIMEOUT_SECONDS)) as connection:
         outcome = connection.hand_over(message, sender=us.address, recipient=recipient)
     _record(by, "email_tested", recipient, outcome)
@@ -50,6 +55,8 @@ def send_test_sms(to: str, *, by: UserActor) -> Outcome:
     recipient, settings = _asked(_MOBILE, to, by)
     if problem := sms_problem(settings):
         return Refused(problem)
+    expect_pause(LONGEST_TEST_SECONDS)
+    lend_connection()
     connection = SmsConnection(sms_gateway(settings, timeout=TEST_TIMEOUT_SECONDS))
     try:
         outcome = connection.hand_over(recipient=recipient, text=gettext("Test SMS from Linecard."))

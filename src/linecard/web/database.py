@@ -51,3 +51,12 @@ def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]])
     with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(statement) as copy:
         for row in rows:
             copy.write_row(row)
+
+
+def lend_connection() -> None:
+    """Give the connection back before a long wait for others; the next statement borrows one again.
+
+    Within a transaction it stays.
+    """
+    if not connection.in_atomic_block:
+        connection.close()

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext
 from procrastinate.contrib.django import app
 
 from linecard.accounts.actor import UserActor
 from linecard.audit.trail import record
+from linecard.customers.actions.pending import MAX_AHEAD
 from linecard.customers.models import Customer
 from linecard.kernel.clock import now
 from linecard.kernel.errors import Conflict, Invalid
@@ -42,18 +43,24 @@ class Written:
 
 @transaction.atomic
 def begin_send(
-    cards: QuerySet[Customer], *, written: Written, by: UserActor, at: datetime | None = None
+    cards: QuerySet[Customer], *, written: Written, by: UserActor, at: datetime | None = None, key: str = ""
 ) -> Send:
     """Begin to send to every contact of the cards, which are those of the selected ones that the user may see.
 
-    Who gets it is settled now. Raises ``Forbidden`` and ``Invalid``.
+    Who gets it is settled now. What the same user asks for again with the same ``key`` is the send that there is.
+    Raises ``Forbidden`` and ``Invalid``.
     """
     by.require("messages", "create")
+    by.require("contacts", "read")
     require_texts(written.channel, Texts(written.subject, written.text, written.html))
     audience = Audience(written.channel, cards)
     audience.require_few()
     moment = now()
+    if at is not None and at > moment + MAX_AHEAD:
+        told = gettext("At most {days} days ahead.").format(days=MAX_AHEAD.days)
+        raise Invalid({"send_at": told})
     send = Send(
+        key=key,
         channel=written.channel,
         subject=written.subject,
         text=written.text,
@@ -64,7 +71,11 @@ def begin_send(
         made_at=moment,
         send_at=max(at or moment, moment),
     )
-    send.save()
+    try:
+        with transaction.atomic():
+            send.save()
+    except IntegrityError:
+        return Send.objects.get(made_by=by.user, key=key)
     send.refresh_from_db(fields=["id"])
     send.recipients, unreachable = audience.keep(send)
     if not send.recipients:
@@ -115,7 +126,8 @@ def retry_messages(messages: QuerySet[Message], *, send_id: int, by: UserActor) 
     send.state, send.problem, send.finished_at, send.waits = SendState.QUEUED, "", None, 0
     send.ended -= again
     send.retried_by = by.user
-    send.save(update_fields=["state", "problem", "finished_at", "waits", "ended", "retried_by"])
+    send.send_at = min(send.send_at, moment)  # also what was stopped before its time goes now
+    send.save(update_fields=["state", "problem", "finished_at", "waits", "ended", "retried_by", "send_at"])
     _record(send, "retried", by)
     schedule_send(send.pk, moment)
     return again

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from http import HTTPStatus
+from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -17,6 +18,7 @@ from linecard.kernel.errors import FieldError, Forbidden, Invalid
 from linecard.messaging.actions import Written, begin_send
 from linecard.messaging.carriers import problem_of_channel
 from linecard.messaging.foreseeing import preview_send
+from linecard.messaging.models import MAX_KEY
 from linecard.messaging.queries import visible_templates
 from linecard.messaging.words import Channel
 from linecard.messaging.writing.fields import MERGE_FIELDS
@@ -37,6 +39,7 @@ def form(request: HttpRequest) -> HttpResponse:
     """The dialog's form."""
     user = acting_in(request).user
     require(user, "messages", "create")
+    require(user, "contacts", "read")
     settings = current_settings()
     context = {
         "channels": [
@@ -45,6 +48,7 @@ def form(request: HttpRequest) -> HttpResponse:
         "templates": visible_templates(user),
         "merge_fields": MERGE_FIELDS,
         "moments": _moments(request),
+        "key": uuid4(),
     }
     return render(request, "messaging/send_form.html", context)
 
@@ -81,7 +85,9 @@ def begin(request: HttpRequest) -> HttpResponse:
     by = acting_in(request)
     try:
         at = _moments(request).moment() if _LATER in request.POST else None
-        send = begin_send(cards_sent(request, by.user), written=_written(request), by=by, at=at)
+        cards = cards_sent(request, by.user)
+        key = request.POST.get("key", "")[:MAX_KEY]
+        send = begin_send(cards, written=_written(request), by=by, at=at, key=key)
     except (Invalid, Forbidden) as refusal:
         return problem_of(refusal)
     told = {"id": send.pk, "recipients": send.recipients, "page": reverse("messaging:send", args=[send.pk])}
