@@ -74,6 +74,39 @@ def test_an_empty_secret_is_taken_away(boss: UserActor) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("secret", "change"),
+    [
+        ("email.password", {"email.host": "evil.example"}),
+        ("email.password", {"email.port": 2525}),
+        ("email.password", {"email.security": "none"}),
+        ("sms.auth_token", {"sms.api_base_url": "https://evil.example"}),
+    ],
+)
+def test_a_kept_secret_is_told_to_no_other_server(
+    boss: UserActor, secret: str, change: dict[str, str | int]
+) -> None:
+    change_settings({"email.host": "mail.example", "email.password": "one", "sms.auth_token": "one"}, by=boss)
+    with pytest.raises(Invalid, match="Type it again") as refusal:
+        change_settings({**change, "company.city": "London"}, by=boss)
+    assert [error.field for error in refusal.value.errors] == [secret]
+    assert current_settings()["company.city"] == ""
+    change_settings(
+        {"email.host": "mail.example", "company.city": "London"}, by=boss
+    )  # nothing of that changes
+    assert change_settings({**change, secret: "two"}, by=boss).secret(secret) == "two"
+    change_settings({secret: ""}, by=boss)
+    change_settings(
+        {"email.host": "other.example", "sms.api_base_url": ""}, by=boss
+    )  # there is nothing to tell
+
+
+def test_other_addresses_can_begin_with_the_public_one(boss: UserActor) -> None:
+    for wrong in ("https://x.example/?a=1", "https://x.example/#b"):
+        with pytest.raises(Invalid, match="other addresses begin with this one"):
+            change_settings({"web.public_url": wrong}, by=boss)
+
+
 def test_a_secret_of_another_key_is_named(boss: UserActor, settings: pytest.FixtureRequest) -> None:
     from cryptography.fernet import Fernet
 

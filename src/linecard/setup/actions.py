@@ -12,8 +12,8 @@ from linecard.accounts.sealing import seal
 from linecard.audit.trail import record
 from linecard.fields import JSONValue
 from linecard.fields.base import NOWHERE, clean_values
-from linecard.kernel.errors import Invalid, Stale
-from linecard.setup.declarations import all_fields, secret_keys
+from linecard.kernel.errors import FieldError, Invalid, Stale
+from linecard.setup.declarations import all_fields, confidants, secret_keys
 from linecard.setup.models import InstallationSettings
 from linecard.setup.queries import CurrentSettings, settings_of
 
@@ -39,6 +39,7 @@ def change_settings(
     given = {key: "" if value is None and key in secret else value for key, value in changes.items()}
     stored, errors = clean_values(fields, given, NOWHERE)
     new = {key: fields[key].to_json(value) for key, value in stored.items()}
+    errors += _untold(new, before)
     if errors:
         raise Invalid(errors)
     told = _put(row, new, before)
@@ -47,6 +48,19 @@ def change_settings(
         row.save()
         record(by=by, action="settings.changed", subject_type=SUBJECT, subject_id=row.pk, changes=told)
     return settings_of(row)
+
+
+def _untold(new: Mapping[str, Any], before: CurrentSettings) -> list[FieldError]:
+    """The kept secrets that would be told to somebody else, and were not typed again."""
+    words = gettext(
+        "Type it again: with these changes it would be sent to another server, or in another way."
+    )
+    return [
+        FieldError(secret, words)
+        for secret, settings in confidants().items()
+        if before.is_set(secret) and secret not in new
+        if any(key in new and new[key] != before[key] for key in settings)
+    ]
 
 
 def _lock() -> InstallationSettings:

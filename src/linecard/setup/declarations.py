@@ -3,7 +3,8 @@
 Rooms above register sections of their own when the program starts.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from linecard.fields import Field
@@ -13,7 +14,8 @@ from linecard.fields import Field
 class Section:
     """Settings that stand together. ``fields`` are named by dotted keys, such as ``email.host``.
 
-    ``secrets`` are the keys of those that are kept sealed and never shown again.
+    ``secrets`` are the keys of those that are kept sealed and never shown again. ``confidants`` are, of a secret, the
+    settings that say whom it is told: with another of them it must be typed anew, or it could be had that way.
     """
 
     key: str
@@ -22,6 +24,7 @@ class Section:
     fields: tuple[Field, ...]
     help: str = ""
     secrets: frozenset[str] = frozenset()
+    confidants: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 _sections: dict[str, Section] = {}
@@ -31,7 +34,7 @@ def register_section(section: Section) -> None:
     """Offer a section. Raises ``ValueError`` when one of its keys is there already, or is not its own."""
     if section.key in _sections:
         raise ValueError(f"{section.key} is registered already")
-    wrong = [field.name for field in section.fields if not field.name.startswith(f"{section.key}.")]
+    wrong = [one.name for one in section.fields if not one.name.startswith(f"{section.key}.")]
     if wrong:
         raise ValueError(f"{wrong} do not belong to {section.key}")
     _sections[section.key] = section
@@ -44,7 +47,7 @@ def all_sections() -> list[Section]:
 
 def all_fields() -> dict[str, Field]:
     """Every setting by its key."""
-    return {field.name: field for section in all_sections() for field in section.fields}
+    return {one.name: one for section in all_sections() for one in section.fields}
 
 
 def secret_keys() -> frozenset[str]:
@@ -52,7 +55,12 @@ def secret_keys() -> frozenset[str]:
     return frozenset(key for section in _sections.values() for key in section.secrets)
 
 
+def confidants() -> dict[str, tuple[str, ...]]:
+    """Of each secret, the settings that say whom it is told."""
+    return {key: told for section in _sections.values() for key, told in section.confidants.items()}
+
+
 def defaults() -> dict[str, Any]:
     """What holds where nothing is set; a secret has none."""
     secret = secret_keys()
-    return {key: field.default for key, field in all_fields().items() if key not in secret}
+    return {key: one.default for key, one in all_fields().items() if key not in secret}

@@ -96,6 +96,7 @@ EMAIL = Section(
     order=20,
     help=gettext_noop("The mail server that takes your emails, and whom they come from."),
     secrets=frozenset({"email.password"}),
+    confidants={"email.password": ("email.host", "email.port", "email.security")},
     fields=(
         _line(
             "email.host",
@@ -155,6 +156,7 @@ SMS = Section(
     order=30,
     help=gettext_noop("Your account at Twilio, which takes your SMS."),
     secrets=frozenset({"sms.auth_token"}),
+    confidants={"sms.auth_token": ("sms.api_base_url",)},
     fields=(
         _line("sms.account_sid", gettext_noop("Account SID"), max_length=64),
         _secret("sms.auth_token", gettext_noop("Auth token")),
