@@ -14,6 +14,7 @@ from linecard.accounts.actor import acting, command_actor
 from linecard.accounts.models import Reseller, User
 from linecard.audit.models import AuditEntry
 from linecard.customers.models import Contact, Customer
+from linecard.delivery.twilio import SmsConnection
 from linecard.kernel.clock import now, write_moment
 from linecard.messaging.models import Message, MessageTemplate, Send
 from linecard.messaging.work import SendWork
@@ -359,6 +360,31 @@ def test_tidings_settle_what_is_not_known_to_have_been_taken(
         ("sent", "SM1", ""),
         ("delivered", "SM2", ""),
     ]
+
+
+def test_tidings_may_be_quicker_than_the_answer(
+    api: ApiClient, twilio: TwilioPeer, cards: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = SmsConnection.hand_over
+
+    def hand_over(self: SmsConnection, *, recipient: str, text: str, status_callback: str = "") -> Any:
+        outcome = real(self, recipient=recipient, text=text, status_callback=status_callback)
+        taken = twilio.received[-1]["sid"]
+        status = "delivered" if len(twilio.received) == 1 else "failed"
+        assert call_back(status_callback.removeprefix(PUBLIC), taken, status, ErrorCode="30006") == 204
+        return outcome
+
+    monkeypatch.setattr(SmsConnection, "hand_over", hand_over)
+    sms = {"channel": "sms", "selection": {"ids": cards}, "body": "Hi {{ contact.name }}"}
+    send = api.post("messages", sms).json()["id"]
+    work_off(send)
+    found = Message.objects.filter(send=send).exclude(state="unreachable").order_by("id")
+    assert [(one.state, one.reference, one.words) for one in found] == [
+        ("delivered", twilio.received[0]["sid"], ""),
+        ("failed", twilio.received[1]["sid"], "30006"),
+    ]
+    assert (Send.objects.get(pk=send).ended, Send.objects.get(pk=send).state) == (2, "done")
+    assert found[0].values == {"contact": {"name": "Ann"}}
 
 
 def test_what_twilio_refuses_is_told_with_its_words(

@@ -60,7 +60,7 @@ _KEEP = """, written AS (
             due_at, changed_at, subject, values)
         SELECT %s, customer_id, contact_id, contact_name, address,
             CASE WHEN reason IS NULL THEN 'queued' ELSE 'unreachable' END, coalesce(reason, ''), '', 0,
-            %s, %s, '', '{}'
+            %s, %s, %s, '{}'
         FROM reached ORDER BY customer_id, contact_id
         RETURNING state
     )
@@ -116,7 +116,8 @@ class Audience:
 
     def keep(self, send: Send) -> tuple[int, int]:
         """Write down who gets a send, in its transaction: how many do, and how many contacts cannot."""
-        rows = self._ask(_KEEP, [send.pk, send.send_at, send.made_at])
+        known = "" if "{" in send.subject else send.subject  # of a template it is known when it is written
+        rows = self._ask(_KEEP, [send.pk, send.send_at, send.made_at, known])
         return (rows[0][0], rows[0][1]) if rows else (0, 0)
 
     def foresee(self) -> Foresight:

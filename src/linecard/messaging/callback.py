@@ -10,6 +10,7 @@ from linecard.delivery.twilio import signature_is_valid
 from linecard.kernel.clock import now
 from linecard.kernel.errors import Forbidden
 from linecard.messaging.carriers import status_callback
+from linecard.messaging.marking import keep_work, lock_work
 from linecard.messaging.models import MAX_REFERENCE, Message
 from linecard.messaging.words import MessageState
 from linecard.setup.queries import current_settings
@@ -28,8 +29,8 @@ _TOLD = {
 # Tidings come twice and out of order: what has arrived or failed stays so.
 _MAY_BECOME = {
     MessageState.SENT: (MessageState.UNKNOWN,),
-    MessageState.DELIVERED: (MessageState.SENT, MessageState.UNKNOWN),
-    MessageState.FAILED: (MessageState.SENT, MessageState.UNKNOWN),
+    MessageState.DELIVERED: (MessageState.SENDING, MessageState.SENT, MessageState.UNKNOWN),
+    MessageState.FAILED: (MessageState.SENDING, MessageState.SENT, MessageState.UNKNOWN),
 }
 _MOST_DIGITS = 18
 
@@ -50,8 +51,15 @@ def take_status(parameters: Mapping[str, str], *, message: str, query: str, sign
     if state is None or not 0 < len(reference) <= MAX_REFERENCE:
         return
     found = _message(reference, message)
-    if found is None or found.state not in _MAY_BECOME[state]:
+    if found is None:
         return
+    send = lock_work(found.send_id)
+    found.refresh_from_db()
+    if found.state not in _MAY_BECOME[state] or found.reference not in ("", reference):
+        return
+    if found.state == MessageState.SENDING:  # the service was quicker than whoever hands it over
+        send.ended += 1
+        keep_work(send)
     found.state, found.reference, found.changed_at = state, reference, now()
     found.words = _why(parameters) if state == MessageState.FAILED else ""
     found.save(update_fields=["state", "reference", "changed_at", "words"])
@@ -59,12 +67,11 @@ def take_status(parameters: Mapping[str, str], *, message: str, query: str, sign
 
 def _message(reference: str, number: str) -> Message | None:
     """The one that the service calls so, or the one of that number if we do not know what the service calls it."""
-    locked = Message.objects.select_for_update()
-    if (found := locked.filter(reference=reference).first()) is not None:
+    if (found := Message.objects.filter(reference=reference).first()) is not None:
         return found
     if not (number.isascii() and number.isdigit() and len(number) <= _MOST_DIGITS):
         return None
-    return locked.filter(pk=int(number), reference="").first()
+    return Message.objects.filter(pk=int(number), reference="").first()
 
 
 def _why(parameters: Mapping[str, str]) -> str:

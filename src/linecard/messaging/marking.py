@@ -28,6 +28,7 @@ _SETTLE = """
         values = %s
     WHERE id = %s AND state = 'sending'
 """
+_KEEP_TEXTS = "UPDATE message SET subject = %s, values = %s WHERE id = %s"
 
 
 def lock_work(send_id: int) -> Send:
@@ -46,7 +47,10 @@ def claim_next(send_id: int, moment: datetime) -> Message | None:
 
 
 def settle(message: Message) -> bool:
-    """Write down what became of a message that is marked as being sent; False when its mark was taken away."""
+    """Write down what became of a message that is marked as being sent; False when its mark was taken away.
+
+    Even then it is kept what was sent.
+    """
     settled = _execute(
         _SETTLE,
         [
@@ -61,6 +65,8 @@ def settle(message: Message) -> bool:
             message.pk,
         ],
     )
+    if not settled:
+        _execute(_KEEP_TEXTS, [message.subject, Jsonb(message.values), message.pk])
     return settled == 1
 
 
